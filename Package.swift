@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The architecture, top to bottom: edison → EdisonServer → Features → Platform → Kernel. Arrows point down only;
+// Tests/ArchitectureTests hold every import against this file.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// What others wrote. Each is paid for in build minutes by everybody: see docs/design/0004-dependencies.md.
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func kernel(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Kernel/\(name)", swiftSettings: strict)
+}
+
+func platform(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Platform/\(name)", swiftSettings: strict)
+}
+
+/// A feature: its folder is named without the prefix, and its templates are carried by EdisonAssets.
+func feature(_ name: String, on features: [String] = [], platform: [String], other: [Target.Dependency] = []) -> Target {
+    .target(
+        name: "Edison\(name)",
+        dependencies: ["EdisonCore"] + (features.map { "Edison\($0)" } + platform).map { .byName(name: $0) } + other,
+        path: "Sources/Features/\(name)", exclude: carried(by: name), swiftSettings: strict)
+}
+
+func carried(by feature: String) -> [String] {
+    ["Evaluation": ["Prompts"], "Experiments": ["Prompts", "Templates"]][feature] ?? []
+}
+
+func tests(_ name: String, in folder: String, on dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["EdisonCore", "EdisonTestKit"], path: "Tests/\(folder)/\(name)",
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "edison",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "edison", targets: ["edison"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        kernel("EdisonCore", on: [crypto]),
+        kernel("EdisonText", on: ["EdisonCore"]),
+        kernel("EdisonStatistics", on: [crypto]),
+
+        platform("EdisonSQL", on: ["EdisonCore", grdb]),
+        platform("EdisonSchema", on: ["EdisonSQL"]),
+        platform("EdisonResources", on: ["EdisonCore", "EdisonAssets"]),
+        platform("EdisonLLM", on: ["EdisonCore", "EdisonSQL", httpClient, nioCore, nioHTTP]),
+        .target(name: "EdisonAssets"),
+
+        feature("Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM"]),
+        feature("Datasets", platform: ["EdisonText", "EdisonSQL"]),
+        feature(
+            "Evaluation", on: ["Prompts", "Datasets"],
+            platform: ["EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonLLM", "EdisonResources"]),
+        feature(
+            "Experiments", on: ["Prompts", "Datasets", "Evaluation"],
+            platform: ["EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonLLM", "EdisonResources"],
+            other: [yams, mustache]),
+
+        .target(
+            name: "ProviderSimulator", dependencies: ["EdisonCore", hummingbird, nioCore, logging, httpTypes, serviceLifecycle],
+            swiftSettings: strict),
+        .target(
+            name: "EdisonServer",
+            dependencies: ["EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "edison",
+            dependencies: [
+                "EdisonCore", "EdisonServer", "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets", "EdisonPrompts",
+                "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser,
+            ], swiftSettings: strict),
+
+        .target(
+            name: "EdisonTestKit", dependencies: ["EdisonCore"], path: "Support/EdisonTestKit", swiftSettings: strict),
+    ],
+    cLanguageStandard: .c2x
+)

@@ -1,0 +1,88 @@
+import EdisonCore
+
+/// Which part of a run a case belongs to.
+package enum Split: String, Sendable, CaseIterable {
+    /// What the loop works with and the refiner sees.
+    case search
+    /// Kept for the one comparison at the end; the loop never sees it.
+    case holdout
+    /// Kept unseen for the next run on the same data, so that a hold-out is not worn out.
+    case reserve
+}
+
+/// The shares of clusters that are kept away from the search.
+package struct SplitShares: Hashable, Sendable {
+    package let holdout: Double
+    package let reserve: Double
+
+    package init(holdout: Double, reserve: Double) {
+        self.holdout = holdout
+        self.reserve = reserve
+    }
+
+    /// 0.25 and 0.15; under 40 clusters 0.5 and 0, since a smaller hold-out could not decide anything. Given values
+    /// always win.
+    package static func standard(clusters: Int, holdout: Double?, reserve: Double?) -> SplitShares {
+        let isSmall = clusters < 40
+        return SplitShares(holdout: holdout ?? (isSmall ? 0.5 : 0.25), reserve: reserve ?? (isSmall ? 0 : 0.15))
+    }
+}
+
+/// Divides cases by cluster, stratified by tag, reproducibly from a seed and the cases' content.
+package enum CaseSplitter {
+    package static func split(_ cases: [TestCase], shares: SplitShares, seed: UInt64) -> [TestCase.ID: Split] {
+        let clusters = Dictionary(grouping: cases, by: \.clusterKey)
+        let strata = Dictionary(grouping: clusters.keys) { key in stratum(of: clusters[key] ?? []) }
+        // Strata in a fixed order take turns, so that the rounding of small strata does not add up to one side.
+        var order: [String] = []
+        for stratum in strata.keys.sorted(by: bytewise) {
+            let keys = strata[stratum] ?? []
+            order += keys.sorted { draw($0, seed) < draw($1, seed) || draw($0, seed) == draw($1, seed) && bytewise($0, $1) }
+        }
+        let total = order.count
+        let wantedHoldout = count(of: shares.holdout, in: total)
+        let wantedReserve = min(count(of: shares.reserve, in: total), total - wantedHoldout)
+        var result: [TestCase.ID: Split] = [:]
+        for (index, key) in order.enumerated() {
+            let split: Split =
+                isPick(index, wantedHoldout, total)
+                ? .holdout : isPick(index, wantedReserve, total, offset: true) ? .reserve : .search
+            for testCase in clusters[key] ?? [] { result[testCase.id] = split }
+        }
+        return balance(result, clusters: clusters, order: order, holdout: wantedHoldout, reserve: wantedReserve)
+    }
+
+    private static func stratum(of cluster: [TestCase]) -> String {
+        Set(cluster.flatMap(\.tags)).sorted(by: bytewise).first ?? ""
+    }
+
+    private static func draw(_ key: String, _ seed: UInt64) -> UInt64 { DerivedSeed(seed, "split", key).value }
+
+    private static func count(of share: Double, in total: Int) -> Int {
+        Int((share * Double(total)).rounded(.toNearestOrAwayFromZero))
+    }
+
+    /// Picks `wanted` of `total` places, evenly spread over the order.
+    private static func isPick(_ index: Int, _ wanted: Int, _ total: Int, offset: Bool = false) -> Bool {
+        guard wanted > 0, total > 0 else { return false }
+        let shift = offset ? total / 2 : 0
+        return ((index + 1) * wanted + shift) / total != (index * wanted + shift) / total
+    }
+
+    /// A place that both lists picked went to the hold-out; the reserve gets the next search clusters instead.
+    private static func balance(
+        _ splits: [TestCase.ID: Split], clusters: [String: [TestCase]], order: [String], holdout: Int, reserve: Int
+    ) -> [TestCase.ID: Split] {
+        var splits = splits
+        func split(of key: String) -> Split? { clusters[key]?.first.flatMap { splits[$0.id] } }
+        var missing = reserve - order.count { split(of: $0) == .reserve }
+        for key in order where missing > 0 && split(of: key) == .search {
+            for testCase in clusters[key] ?? [] { splits[testCase.id] = .reserve }
+            missing -= 1
+        }
+        return splits
+    }
+}
+
+/// The order of UTF-8 bytes: the same on every system and in every locale.
+package func bytewise(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }

@@ -1,0 +1,90 @@
+package import EdisonCore
+
+/// What kind of cases a dataset holds.
+package enum DatasetKind: String, Sendable, CaseIterable {
+    /// Written or confirmed by people.
+    case golden
+    /// Written by a model.
+    case synthetic
+    /// Written to fail the current prompt.
+    case adversarial
+}
+
+/// One input, maybe with the output that is expected of it.
+package struct TestCase: Hashable, Sendable {
+    package typealias ID = EdisonCore.ID<TestCase>
+
+    package var id: ID
+    package var input: JSONObject
+    package var expected: JSONValue?
+    package var tags: [String]
+    /// 1 (easy) to 5 (hard).
+    package var difficulty: Int
+    package var language: String?
+    /// Cases that belong together (variants of one question, turns of one user); resampled and split as one.
+    /// nil = a cluster of its own.
+    package var cluster: String?
+    /// Checks of this case alone, in the form of a criterion's `check`.
+    package var checks: [JSONValue]
+    package var kind: DatasetKind
+    /// How many equal cases stand before this one: equal inputs stay apart in the order, without ids.
+    package var occurrence: Int
+
+    package init(
+        id: ID, input: JSONObject, expected: JSONValue? = nil, tags: [String] = [], difficulty: Int = 3,
+        language: String? = nil, cluster: String? = nil, checks: [JSONValue] = [], kind: DatasetKind = .golden,
+        occurrence: Int = 0
+    ) {
+        self.id = id
+        self.input = input
+        self.expected = expected
+        self.tags = tags
+        self.difficulty = difficulty
+        self.language = language
+        self.cluster = cluster
+        self.checks = checks
+        self.kind = kind
+        self.occurrence = occurrence
+    }
+}
+
+extension TestCase {
+    /// What the case says, without its id: equal cases in two files or two databases have equal content.
+    package var content: JSONValue {
+        var object: JSONObject = ["input": .object(input)]
+        object["expected"] = expected
+        object["tags"] = tags.isEmpty ? nil : .array(tags.map { .string($0) })
+        object["difficulty"] = difficulty == 3 ? nil : .integer(Int64(difficulty))
+        object["language"] = language.map { .string($0) }
+        object["cluster"] = cluster.map { .string($0) }
+        object["checks"] = checks.isEmpty ? nil : .array(checks)
+        object["kind"] = .string(kind.rawValue)
+        return .object(object)
+    }
+
+    /// The key of every random draw about this case: made of content, never of ids or arrival.
+    package var key: String { "\(ContentHash(of: content).text)#\(occurrence)" }
+
+    /// The cluster as the splits and the resampling see it.
+    package var clusterKey: String { cluster.map { "named:\($0)" } ?? "own:\(key)" }
+
+    /// The input as one text, for prompts about cases and for duplicates.
+    package var inputText: String {
+        if input.count == 1, let only = input.members.first?.value.string { return only }
+        return JSONValue.object(input).text(.pretty)
+    }
+}
+
+extension [TestCase] {
+    /// Numbers the equal ones, in their order.
+    package func numberedByOccurrence() -> [TestCase] {
+        var seen: [ContentHash: Int] = [:]
+        return map { testCase in
+            var testCase = testCase
+            let hash = ContentHash(of: testCase.content)
+            testCase.occurrence = seen[hash, default: 0]
+            seen[hash, default: 0] += 1
+            return testCase
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import EdisonCore
+
+/// Everything that a run has produced so far, by key: what is in it is never asked for again.
+///
+/// Filled from the store when a run starts or goes on; that a run continues after a crash without paying twice rests
+/// on this and on the stored answers of calls.
+package actor EvaluationMemo {
+    private var outputs: [OutputKey: Output] = [:]
+    private var pointwise: [Output.ID: [String: Judgment]] = [:]
+    private var pairwise: [PairKey: Judgment] = [:]
+    private var allJudgments: [Judgment] = []
+
+    package struct PairKey: Hashable, Sendable {
+        package let judge: String
+        package let first: Output.ID
+        package let second: Output.ID
+
+        package init(judge: String, first: Output.ID, second: Output.ID) {
+            self.judge = judge
+            self.first = first
+            self.second = second
+        }
+    }
+
+    package init(outputs: [Output] = [], judgments: [Judgment] = []) {
+        for output in outputs { self.outputs[output.key] = output }
+        for judgment in judgments {
+            allJudgments.append(judgment)
+            if let other = judgment.otherOutputID {
+                pairwise[PairKey(judge: judgment.judge, output: judgment.outputID, other: other, order: judgment.order)] =
+                    judgment
+            } else {
+                pointwise[judgment.outputID, default: [:]][judgment.judge] = judgment
+            }
+        }
+    }
+
+    package func add(_ output: Output) { outputs[output.key] = output }
+
+    package func add(_ judgment: Judgment) {
+        allJudgments.append(judgment)
+        if let other = judgment.otherOutputID {
+            pairwise[PairKey(judge: judgment.judge, output: judgment.outputID, other: other, order: judgment.order)] =
+                judgment
+        } else {
+            pointwise[judgment.outputID, default: [:]][judgment.judge] = judgment
+        }
+    }
+
+    package func output(_ key: OutputKey) -> Output? { outputs[key] }
+
+    package func judgment(of output: Output.ID, by judge: String) -> Judgment? { pointwise[output]?[judge] }
+
+    /// Sorted by judge, so that sums do not depend on the order of arrival.
+    package func judgments(of output: Output.ID) -> [Judgment] {
+        (pointwise[output] ?? [:]).values.sorted { $0.judge.utf8.lexicographicallyPrecedes($1.judge.utf8) }
+    }
+
+    package func comparison(_ key: PairKey) -> Judgment? { pairwise[key] }
+
+    package var everything: (outputs: [Output], judgments: [Judgment]) { (Array(outputs.values), allJudgments) }
+}
+
+extension EvaluationMemo.PairKey {
+    /// By slots: the output of order 1 stands first.
+    init(judge: String, output: Output.ID, other: Output.ID, order: Int) {
+        self.init(judge: judge, first: order == 1 ? output : other, second: order == 1 ? other : output)
+    }
+}

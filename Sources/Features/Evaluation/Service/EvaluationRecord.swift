@@ -1,0 +1,6 @@
+/// Where results are stored before they count. Experiments and A/B tests both keep outputs and judgments; what owns
+/// them differs.
+package protocol EvaluationRecord: Sendable {
+    func record(_ output: Output, of cell: Cell) async throws
+    func record(_ judgment: Judgment) async throws
+}

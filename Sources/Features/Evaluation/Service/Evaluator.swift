@@ -1,0 +1,119 @@
+package import EdisonCore
+import EdisonDatasets
+package import EdisonLLM
+import EdisonPrompts
+
+/// Runs cells and has them judged: finds what is missing and does only that.
+package struct Evaluator: Sendable {
+    package let run: EvaluationRun
+    package let calls: StructuredCalls
+    package let memo: EvaluationMemo
+    package let store: any EvaluationRecord
+    package let gate: ConcurrencyGate
+    package let ids: IDSource
+
+    package init(
+        run: EvaluationRun, calls: StructuredCalls, memo: EvaluationMemo, store: any EvaluationRecord, width: Int,
+        ids: IDSource = .random
+    ) {
+        self.run = run
+        self.calls = calls
+        self.memo = memo
+        self.store = store
+        gate = ConcurrencyGate(width: width)
+        self.ids = ids
+    }
+
+    /// Brings every cell to an output, and every output to a judgment by each of the named judges.
+    ///
+    /// Returns when all are terminal: answered, failed or invalid. Throws when the budget or the person stops it.
+    package func evaluate(_ cells: [Cell], judges: Set<String>) async throws {
+        var seen: Set<OutputKey> = []
+        let unique = cells.filter { seen.insert($0.key).inserted }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for cell in unique { group.addTask { try await evaluate(cell, judges: judges) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func evaluate(_ cell: Cell, judges: Set<String>) async throws {
+        let output = try await output(of: cell)
+        guard let text = output.text else { return }
+        let open = run.judges.filter { $0.judge.mode == .pointwise && judges.contains($0.judge.name) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for judge in open where await memo.judgment(of: output.id, by: judge.judge.name) == nil {
+                group.addTask { try await self.judge(output, text: text, cell: cell, by: judge) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func output(of cell: Cell) async throws -> Output {
+        if let known = await memo.output(cell.key) { return known }
+        guard let model = run.models.first(where: { $0.name == cell.model }) else {
+            throw EdisonError(.internal, "The run has no model \"\(cell.model)\".")
+        }
+        let call = try executionCall(cell, model)
+        let result = try await gate.pass { try await calls.models.perform(call) }
+        let output = Output(
+            id: ids.next(), key: cell.key, text: result.response.flatMap { $0.text.isEmpty ? nil : $0.text },
+            error: result.failure?.description ?? (result.response?.text.isEmpty == true ? "the answer is empty" : nil),
+            cached: result.cached, inputTokens: result.usage?.input ?? 0, outputTokens: result.usage?.output ?? 0,
+            cost: result.cost, latency: result.latency)
+        try await store.record(output, of: cell)
+        await memo.add(output)
+        return output
+    }
+
+    private func executionCall(_ cell: Cell, _ model: RunModel) throws -> ModelCall {
+        let seed = DerivedSeed(
+            run.seed, "execute", cell.testCase.key, cell.version.versionHash.text, model.identity.text(.canonical),
+            String(cell.replicate))
+        var parameters = model.parameters
+        if model.reference.endpoint.kind.takesCaseInput { parameters.extra["input"] = .object(cell.testCase.input) }
+        let request = ModelRequest(
+            model: model.reference.model,
+            messages: try PromptRenderer.messages(cell.version.content, input: cell.testCase.input),
+            parameters: parameters, seed: model.seed ?? seed.providerSeed,
+            tools: PromptRenderer.tools(cell.version.content))
+        return ModelCall(
+            key: CallKey(
+                scope: run.scope, purpose: .execute,
+                parts: [
+                    cell.version.id.text, cell.testCase.id.text, model.identity.text(.canonical), model.name,
+                    String(cell.replicate),
+                ]),
+            reference: model.reference, request: request, budgets: run.budgets,
+            caching: model.cache ? .on : .off,
+            tags: [
+                "version": .string(cell.version.id.text), "case": .string(cell.testCase.id.text),
+                "model": .string(model.name),
+            ])
+    }
+
+    private func judge(_ output: Output, text: String, cell: Cell, by judge: RunJudge) async throws {
+        let contract = JudgmentContract(goal: run.goal, rubric: run.rubric, prompt: cell.version.content.shownText)
+        let request = try contract.request(judge: judge.judge, case: cell.judged, output: text)
+        let outcome = try await gate.pass {
+            try await calls.ask(
+                request, run: run, model: judge.model, temperature: judge.judge.temperature, purpose: .judge,
+                parts: cell.callParts + [judge.judge.name], seed: run.judgeSeed(judge.judge))
+        }
+        let answer = outcome.answer
+        let judgment = Judgment(
+            id: ids.next(), outputID: output.id, judge: judge.judge.name, mode: .pointwise,
+            scores: answer.map { contract.scores(in: $0) } ?? [:],
+            rationales: answer.map { JudgmentContract.rationales(in: $0) } ?? [:],
+            flags: SafetyFlags(json: answer?["safety_flags"]),
+            suggestions: answer.map { JudgmentContract.suggestions(in: $0) } ?? [],
+            reasoning: answer?["reasoning"]?.string, valid: answer != nil, invalidReason: outcome.failure,
+            cost: outcome.cost)
+        try await store.record(judgment)
+        await memo.add(judgment)
+    }
+}
+
+extension Cell {
+    var judged: JudgedCase { JudgedCase(input: .object(testCase.input), expected: testCase.expected) }
+    var callParts: [String] { [version.id.text, testCase.id.text, model, String(replicate)] }
+}

@@ -1,0 +1,49 @@
+import EdisonCore
+package import EdisonDatasets
+
+/// Orders of cases: made of seed and content alone, never of scores, ids or arrival.
+package enum CaseOrder {
+    /// The order of one race. Cases that did not select the parent come first; `avoided` ones follow, or are left out
+    /// when there are enough others or the loop stalls.
+    package static func race(
+        _ cases: [TestCase], seed: UInt64, iteration: Int, avoiding avoided: Set<String>, onlyFresh: Bool
+    ) -> [RacePlace] {
+        let order = sorted(cases) { DerivedSeed(seed, "race", String(iteration), $0.key).value }
+        let fresh = order.filter { !avoided.contains($0.key) }.map { RacePlace(testCase: $0, replicate: 0) }
+        let worn = order.filter { avoided.contains($0.key) }
+        // A fresh replicate of both sides is as good as a new case, since the luck of the first one is not in it.
+        return fresh + worn.map { RacePlace(testCase: $0, replicate: onlyFresh ? iteration : 0) }
+    }
+
+    /// Picks cases one by one, each the one whose tags are covered least so far.
+    package static func coverage(
+        _ cases: [TestCase], taken: [TestCase], count: Int, seed: UInt64
+    ) -> [TestCase] {
+        let takenKeys = Set(taken.map(\.key))
+        var pool = sorted(cases.filter { !takenKeys.contains($0.key) }) { DerivedSeed(seed, "evidence", $0.key).value }
+        var covered: [String: Int] = [:]
+        for tag in taken.flatMap(tags) { covered[tag, default: 0] += 1 }
+        var picked: [TestCase] = []
+        while picked.count < count, !pool.isEmpty {
+            let costs = pool.map { testCase in tags(testCase).map { covered[$0, default: 0] }.min() ?? 0 }
+            guard let least = costs.min(), let index = costs.firstIndex(of: least) else { break }
+            let next = pool.remove(at: index)
+            for tag in tags(next) { covered[tag, default: 0] += 1 }
+            picked.append(next)
+        }
+        return picked
+    }
+
+    private static func tags(_ testCase: TestCase) -> [String] { testCase.tags.isEmpty ? [""] : testCase.tags }
+
+    private static func sorted(_ cases: [TestCase], by draw: (TestCase) -> UInt64) -> [TestCase] {
+        cases.map { ($0, draw($0), $0.key) }
+            .sorted { $0.1 != $1.1 ? $0.1 < $1.1 : bytewise($0.2, $1.2) }.map(\.0)
+    }
+}
+
+/// A case at a place of a race order.
+package struct RacePlace: Hashable, Sendable {
+    package let testCase: TestCase
+    package let replicate: Int
+}

@@ -1,0 +1,63 @@
+package import EdisonPrompts
+
+/// A candidate before it is a version: which edits make it, and from which proposal.
+package struct ChildPlan: Sendable {
+    package let edits: [ProposedEdit]
+    package let content: PromptContent
+    package let note: String
+    package let targetCriteria: [String]
+
+    /// Turns the proposals of one iteration into candidates: the union of all additions is one (at most five edits
+    /// within the size budget), each deletion or replacement is one of its own. Edits that stand already, that fell
+    /// often enough, or that do not fit any more are left out.
+    package static func plans(
+        _ proposals: [Proposal], parent: PromptContent, guardian: ProposalGuard, tries: (ProposedEdit) -> Int
+    ) -> [ChildPlan] {
+        var additions: [ProposedEdit] = []
+        var additionNotes: [String] = []
+        var additionCriteria: [String] = []
+        var plans: [ChildPlan] = []
+        for proposal in proposals {
+            var isAdding = false
+            for edit in proposal.edits where tries(edit) < guardian.settings.tries {
+                if edit.isAddition {
+                    guard additions.count < 5, !additions.contains(where: { $0.sameChange(as: edit) }),
+                        fits(additions + [edit], parent, guardian)
+                    else { continue }
+                    additions.append(edit)
+                    isAdding = true
+                } else if let content = try? guardian.apply([edit], to: parent),
+                    guardian.faults(from: parent, to: content).isEmpty
+                {
+                    plans.append(
+                        ChildPlan(
+                            edits: [edit], content: content, note: proposal.note,
+                            targetCriteria: proposal.targetCriteria))
+                }
+            }
+            if isAdding {
+                additionNotes.append(proposal.note)
+                additionCriteria += proposal.targetCriteria.filter { !additionCriteria.contains($0) }
+            }
+        }
+        if !additions.isEmpty, let content = try? guardian.apply(additions, to: parent) {
+            let union = ChildPlan(
+                edits: additions, content: content,
+                note: additionNotes.filter { !$0.isEmpty }.joined(separator: "\n"), targetCriteria: additionCriteria)
+            plans.insert(union, at: 0)
+        }
+        var seen: Set<PromptContent> = [parent]
+        return plans.filter { seen.insert($0.content).inserted }
+    }
+
+    private static func fits(_ edits: [ProposedEdit], _ parent: PromptContent, _ guardian: ProposalGuard) -> Bool {
+        guard let content = try? guardian.apply(edits, to: parent) else { return false }
+        return guardian.faults(from: parent, to: content).isEmpty
+    }
+}
+
+extension ProposedEdit {
+    func sameChange(as other: ProposedEdit) -> Bool {
+        target == other.target && find == other.find && replace == other.replace
+    }
+}

@@ -1,0 +1,99 @@
+import EdisonLLM
+package import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+import EdisonPrompts
+
+extension ExperimentDefinition {
+    /// The definition as the result file shows it, with every default filled in; no address and no secret.
+    package var json: JSONValue {
+        var object: JSONObject = [
+            "name": .string(name), "goal": .string(goal), "rubric": .array(rubric.criteria.map(\.json)),
+            "prompt": prompt.json, "models": .array(models.map(\.json)), "judges": .array(judges.map(\.json)),
+            "refiner": refiner?.json ?? .null, "stop": stop.json, "review": .string(review.rawValue),
+            "holdout": JSONValue(holdout), "reserve": JSONValue(reserve), "loop": loop.json,
+        ]
+        object["compare"] = compare.map { ["kind": .string($0.kind.rawValue)] }
+        if !variants.isEmpty {
+            object["variants"] = .array(
+                variants.map { ["name": .string($0.name), "prompt": $0.prompt.json, "model": $0.model.json] })
+        }
+        return .object(object)
+    }
+
+    /// What makes two files the same run: everything but names of places, secrets and money.
+    package func identity(kind: Experiment.Kind) -> ContentHash {
+        var stop = stop
+        stop.maxBudget = nil
+        stop.maxTokens = nil
+        stop.maxCalls = nil
+        stop.maxDuration = nil
+        var copy = self
+        copy.stop = stop
+        copy.loop.concurrency = 0
+        let whole: JSONValue = [
+            "kind": .string(kind.rawValue), "seed": .integer(Int64(bitPattern: seed)), "definition": copy.json,
+            "cases": .array(cases.map(\.content)),
+        ]
+        return ContentHash(of: whole)
+    }
+}
+
+extension RunModel {
+    package var json: JSONValue {
+        var object: JSONObject = [
+            "name": .string(name), "provider": .string(reference.endpoint.kind.name), "model": .string(reference.model),
+            "parameters": parameters.json,
+        ]
+        object["seed"] = seed.map { .integer(Int64($0)) }
+        if cache { object["cache"] = true }
+        return .object(object)
+    }
+}
+
+extension RunJudge {
+    package var json: JSONValue {
+        [
+            "name": .string(judge.name), "provider": .string(model.reference.endpoint.kind.name),
+            "model": .string(model.reference.model), "mode": .string(judge.mode.rawValue),
+            "thinking": .string(judge.thinking.rawValue), "temperature": .number(judge.temperature),
+            "system_prompt": JSONValue(judge.systemPrompt),
+        ]
+    }
+}
+
+extension StopRules {
+    package var json: JSONValue {
+        [
+            "max_iterations": .integer(Int64(maxIterations)), "min_delta": .number(minDelta),
+            "convergence_window": .integer(Int64(convergenceWindow)), "patience": JSONValue(patience),
+            "target": JSONValue(target), "max_budget_usd": maxBudget?.json ?? .null,
+            "max_tokens": JSONValue(maxTokens), "max_calls": JSONValue(maxCalls),
+            "max_seconds": JSONValue(maxDuration.map { Int($0.components.seconds) }),
+        ]
+    }
+}
+
+extension LoopSettings {
+    package var json: JSONValue {
+        [
+            "mode": JSONValue(mode?.rawValue), "evidence_cases": .integer(Int64(evidenceCases)),
+            "new_evidence_cases": .integer(Int64(newEvidenceCases)), "shown_failures": .integer(Int64(shownFailures)),
+            "shown_successes": .integer(Int64(shownSuccesses)), "proposals": .integer(Int64(proposals)),
+            "edit_share": .number(editShare), "edit_floor": .integer(Int64(editFloor)), "tries": .integer(Int64(tries)),
+            "pool_size": .integer(Int64(poolSize)), "alternate_share": .number(alternateShare),
+            "veto_cases": .integer(Int64(vetoCases)), "veto_below": .number(vetoBelow), "ceiling": .number(ceiling),
+            "ceiling_cases": .integer(Int64(ceilingCases)), "error_share": .number(errorShare),
+            "replicates": .integer(Int64(replicates)), "agreement_alarm": .number(agreementAlarm),
+            "audit_share": .number(auditShare), "max_length": JSONValue(maxLength),
+            "frozen": .array(frozenRegions.map { .string($0) }),
+            "race": [
+                "first_look": .integer(Int64(race.firstLook)), "step": .integer(Int64(race.step)),
+                "max_cases": .integer(Int64(race.maxCases)), "accept_above": .number(race.acceptAbove),
+                "reject_below": .number(race.rejectBelow), "accept_at_end_above": .number(race.acceptAtEndAbove),
+                "prior_deviation": .number(race.priorDeviation), "prior_weight": .number(race.priorWeight),
+                "escalate_at": .integer(Int64(race.escalateAt)),
+            ],
+        ]
+    }
+}

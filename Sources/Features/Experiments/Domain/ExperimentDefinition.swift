@@ -1,0 +1,87 @@
+package import EdisonCore
+package import EdisonDatasets
+package import EdisonEvaluation
+import EdisonLLM
+package import EdisonPrompts
+
+/// What a run does, complete and frozen: the same definition, seed and answers give the same result.
+package struct ExperimentDefinition: Sendable {
+    package var name: String
+    package var goal: String
+    package var rubric: Rubric
+    package var prompt: PromptContent
+    package var models: [RunModel]
+    package var judges: [RunJudge]
+    package var refiner: RunModel?
+    package var cases: [TestCase]
+    /// Share of clusters kept for the comparison at the end; nil = the standard of `SplitShares`.
+    package var holdout: Double?
+    package var reserve: Double?
+    package var stop: StopRules
+    package var review: ReviewMode
+    package var loop: LoopSettings
+    package var compare: OutputComparison?
+    package var variants: [Variant]
+    package var seed: UInt64
+    /// Recorded, not acted upon yet, except that flags are counted and block a race.
+    package var safety: JSONValue?
+
+    package init(
+        name: String, goal: String, rubric: Rubric, prompt: PromptContent, models: [RunModel],
+        judges: [RunJudge], refiner: RunModel?, cases: [TestCase], holdout: Double? = nil,
+        reserve: Double? = nil, stop: StopRules = StopRules(), review: ReviewMode = .automatic,
+        loop: LoopSettings = LoopSettings(), compare: OutputComparison? = nil, variants: [Variant] = [],
+        seed: UInt64 = 1, safety: JSONValue? = nil
+    ) {
+        self.name = name
+        self.goal = goal
+        self.rubric = rubric
+        self.prompt = prompt
+        self.models = models
+        self.judges = judges
+        self.refiner = refiner
+        self.cases = cases
+        self.holdout = holdout
+        self.reserve = reserve
+        self.stop = stop
+        self.review = review
+        self.loop = loop
+        self.compare = compare
+        self.variants = variants
+        self.seed = seed
+        self.safety = safety
+    }
+}
+
+/// One of two to eight things that `eval` compares on the same cases.
+package struct Variant: Sendable {
+    package var name: String
+    package var prompt: PromptContent
+    package var model: RunModel
+
+    package init(name: String, prompt: PromptContent, model: RunModel) {
+        self.name = name
+        self.prompt = prompt
+        self.model = model
+    }
+}
+
+/// Who decides on a candidate.
+package enum ReviewMode: String, Sendable, CaseIterable {
+    case everyStep = "every-step"
+    case suggestions, automatic
+}
+
+/// How outputs are compared with `expected`, beside the judges.
+package struct OutputComparison: Sendable {
+    package enum Kind: String, Sendable, CaseIterable { case exact, json, semantic }
+
+    package var kind: Kind
+    /// The model of the vectors; only semantic comparison has one.
+    package var embedding: RunModel?
+
+    package init(kind: Kind, embedding: RunModel? = nil) {
+        self.kind = kind
+        self.embedding = embedding
+    }
+}

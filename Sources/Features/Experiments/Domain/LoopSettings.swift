@@ -1,0 +1,68 @@
+/// The numbers of the refinement loop; each is a key of the experiment file. Why these values: `docs/concepts/loop.md`.
+package struct LoopSettings: Hashable, Sendable {
+    package enum Mode: String, Sendable, CaseIterable {
+        /// Every version on every search case with every judge.
+        case full
+        /// Candidates race their parent on few cases with one judge, more only where it is close.
+        case racing
+    }
+
+    /// nil = full for `every-step`, else racing.
+    package var mode: Mode?
+    /// Cases of evidence that the refiner's material is drawn from, and how many new ones each round adds.
+    package var evidenceCases = 8
+    package var newEvidenceCases = 3
+    /// How many of the worst are shown.
+    package var shownFailures = 8
+    package var shownSuccesses = 2
+    /// Proposals asked for in parallel.
+    package var proposals = 2
+    package var race = RaceSettings()
+    /// A change may not exceed the larger of the two: share of the old text, and Unicode scalars.
+    package var editShare = 0.15
+    package var editFloor = 280
+    /// How often a rejected edit may be tried.
+    package var tries = 3
+    /// Alternates kept beside the incumbent, and how often one of them is the parent.
+    package var poolSize = 4
+    package var alternateShare = 0.2
+    package var alternatesAfterStalls = 3
+    package var restartAfterStalls = 5
+    /// Cases on which the other models look at an accepted version, and the mean at which they veto it.
+    package var vetoCases = 4
+    package var vetoBelow = -0.10
+    /// At and above this mean on at least `ceilingCases` cases nothing is left to mend.
+    package var ceiling = 0.97
+    package var ceilingCases = 20
+    /// Failed calls among the last `errorWindow` that end a run.
+    package var errorShare = 0.2
+    package var errorWindow = 50
+    /// Calls under way at once.
+    package var concurrency = 8
+    package var replicates = 1
+    /// Under this agreement of the judges the whole ensemble judges every race.
+    package var agreementAlarm = 0.6
+    /// Share of cases judged by the whole ensemble at random, to measure agreement.
+    package var auditShare = 0.1
+    package var frozenRegions: [String] = []
+    package var maxLength: Int?
+
+    package init() {}
+}
+
+/// The rule of one race; source of the values: simulation, see `docs/concepts/loop.md`.
+package struct RaceSettings: Hashable, Sendable {
+    package var firstLook = 4
+    package var step = 2
+    package var maxCases = 15
+    package var acceptAbove = 0.5
+    package var rejectBelow = -1.0
+    package var acceptAtEndAbove = -0.01
+    /// The prior standard deviation of a difference, and the number of cases that it counts for.
+    package var priorDeviation = 0.2
+    package var priorWeight = 4.0
+    /// From here on an undecided race is judged by the whole ensemble.
+    package var escalateAt = 10
+
+    package init() {}
+}

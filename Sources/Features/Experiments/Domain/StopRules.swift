@@ -1,0 +1,34 @@
+package import EdisonCore
+
+/// When a loop ends. Values are the defaults of the product; the first rule that fires gives the reason.
+package struct StopRules: Hashable, Sendable {
+    package var maxIterations = 10
+    /// The gain that matters, on the composite's 0 to 1.
+    package var minDelta = 0.02
+    /// How many acceptances together must gain at least `minDelta`.
+    package var convergenceWindow = 3
+    /// Iterations without an acceptance; nil = 8 when racing, 3 in full mode.
+    package var patience: Int?
+    /// A search score at which the loop is done.
+    package var target: Double?
+    package var maxBudget: Money?
+    package var maxTokens: Int?
+    package var maxCalls: Int?
+    package var maxDuration: Duration?
+
+    package init() {}
+}
+
+package enum StopReason: String, Sendable, CaseIterable {
+    case maxIterations = "max_iterations"
+    case target, converged, stalled, budget, tokens, calls, time, cancelled, ceiling, errors
+
+    /// A limit of the person's own: the run goes on when the limit is raised.
+    package var isLimit: Bool { [.budget, .tokens, .calls, .time].contains(self) }
+}
+
+package enum Verdict: String, Sendable, CaseIterable {
+    case better, worse, equivalent
+    case noDifference = "no_difference"
+    case insufficientData = "insufficient_data"
+}

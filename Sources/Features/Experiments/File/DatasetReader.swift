@@ -1,0 +1,58 @@
+import EdisonCore
+import EdisonDatasets
+import Foundation
+
+extension ExperimentFileReader {
+    mutating func readDatasets(_ file: FileMapping) -> [TestCase] {
+        guard let node = file["datasets"] else {
+            file.node.fault("needs \"datasets\": a list with file: PATH or cases: [...]")
+            return []
+        }
+        var cases: [TestCase] = []
+        for item in node.elements() { cases += readDataset(item) }
+        if cases.isEmpty, drafting.cases == 0, faults.issues.isEmpty {
+            node.fault("holds no case; add cases, or let a model draft some with generate: 40")
+        }
+        return cases.numberedByOccurrence()
+    }
+
+    private mutating func readDataset(_ node: FileNode) -> [TestCase] {
+        let map = FileMapping(node, known: ["file", "cases", "kind", "generate", "mapping", "name"])
+        let kind = map.choice("kind", DatasetKind.self) ?? .golden
+        if let count = map.int("generate", in: 1...2000) {
+            drafting.cases += count
+            return []
+        }
+        if let list = map["cases"] {
+            return list.elements().compactMap { item in
+                do { return try CaseImport.testCase(item.json(), kind: kind) } catch {
+                    item.fault("\(error)")
+                    return nil
+                }
+            }
+        }
+        guard let fileNode = map["file"], let path = fileNode.string() else {
+            node.fault("needs file:, cases: or generate:")
+            return []
+        }
+        do {
+            let text = try surroundings.text(of: path)
+            let imported = try CaseImport.read(
+                text, format: CaseImport.Format(path: path), kind: kind, mapping: mapping(map))
+            rejectedRows += imported.rejected.map { "\(path), row \($0.row): \($0.message)" }
+            if imported.cases.isEmpty, !imported.rejected.isEmpty {
+                fileNode.fault("no row of \(path) could be read; row \(imported.rejected[0].row): \(imported.rejected[0].message)")
+            }
+            return imported.cases
+        } catch let error as EdisonError {
+            fileNode.fault([error.message, error.detail].compactMap(\.self).joined(separator: " "))
+        } catch { fileNode.fault("\(error)") }
+        return []
+    }
+
+    private func mapping(_ map: FileMapping) -> [String: String] {
+        Dictionary(
+            (map["mapping"]?.members() ?? []).compactMap { key, value in value.string().map { (key, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+}

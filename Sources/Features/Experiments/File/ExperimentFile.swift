@@ -1,0 +1,87 @@
+package import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+import EdisonLLM
+import EdisonPrompts
+import Foundation
+import Yams
+
+/// An experiment file, read: YAML (or JSON, which is YAML too) into a definition, or all its faults with their places.
+package struct ExperimentFile: Sendable {
+    package let definition: ExperimentDefinition
+    /// Rows of datasets that were left out, with the reasons; the run goes on without them.
+    package let rejectedRows: [String]
+    /// What the file leaves to a model: nil when it is complete.
+    package let drafting: DraftingRequest?
+    /// Things that are allowed and probably not meant.
+    package let warnings: [String]
+
+    /// What is decided on the command line and stands above the file.
+    package struct Overrides: Sendable {
+        package var seed: UInt64?
+        package var maxBudget: Money?
+        package var concurrency: Int?
+
+        package init(seed: UInt64? = nil, maxBudget: Money? = nil, concurrency: Int? = nil) {
+            self.seed = seed
+            self.maxBudget = maxBudget
+            self.concurrency = concurrency
+        }
+    }
+
+    package static func read(
+        path: String, environment: [String: String], overrides: Overrides = Overrides(), purpose: Experiment.Kind
+    ) throws -> ExperimentFile {
+        let url = URL(fileURLWithPath: path)
+        let surroundings = FileEnvironment(folder: url.deletingLastPathComponent(), variables: environment)
+        return try read(
+            text: try surroundings.text(of: url.lastPathComponent), name: path, in: surroundings, overrides: overrides,
+            purpose: purpose)
+    }
+
+    package static func read(
+        text: String, name: String, in surroundings: FileEnvironment, overrides: Overrides = Overrides(),
+        purpose: Experiment.Kind
+    ) throws -> ExperimentFile {
+        let faults = FaultList()
+        let node: Node
+        do {
+            guard let parsed = try Yams.compose(yaml: text) else {
+                throw EdisonError(.invalid, "\(name) is empty.", detail: "Write a first file with: edison init \"GOAL\"")
+            }
+            node = parsed
+        } catch let error as YamlError {
+            throw EdisonError(.invalid, "\(name) is not YAML.", issues: [Self.issue(of: error)], underlying: error)
+        }
+        var reader = ExperimentFileReader(surroundings: surroundings, faults: faults, purpose: purpose)
+        let file = reader.read(FileNode(node: node, path: "", faults: faults), overrides: overrides)
+        guard faults.issues.isEmpty, let file else {
+            throw EdisonError(
+                .invalid, "\(name) has \(faults.issues.count == 1 ? "a fault" : "\(faults.issues.count) faults"):",
+                issues: faults.issues.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
+        }
+        return file
+    }
+
+    private static func issue(of error: YamlError) -> FieldIssue {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            FieldIssue(path: "", message: problem, line: mark.line, column: mark.column)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            FieldIssue(
+                path: "", message: "the key \(duplicates.first.map { "\($0)" } ?? "") stands twice",
+                line: context.mark.line, column: context.mark.column)
+        default: FieldIssue(path: "", message: "\(error)")
+        }
+    }
+}
+
+/// What a file asks a model to write before the run: marked as drafted, its cost shown first.
+package struct DraftingRequest: Hashable, Sendable {
+    package var prompts = 0
+    package var rubric = false
+    package var cases = 0
+
+    package init() {}
+}

@@ -1,0 +1,95 @@
+import EdisonCore
+import Yams
+
+/// A value of the experiment file that knows its path, line and column, so that every fault can name its place.
+struct FileNode {
+    let node: Node
+    let path: String
+    let faults: FaultList
+
+    var line: Int? { node.mark?.line }
+    var column: Int? { node.mark?.column }
+
+    func fault(_ message: String, at key: String? = nil) {
+        faults.add(
+            FieldIssue(path: key.map { "\(path)\($0)" } ?? path, message: message, line: line, column: column))
+    }
+
+    /// The entries of a mapping, in their order; anything else is a fault.
+    func members() -> [(key: String, value: FileNode)] {
+        guard case .mapping(let mapping) = node else {
+            fault("must be a mapping (key: value)")
+            return []
+        }
+        return mapping.compactMap { key, value in
+            guard let name = key.string else { return nil }
+            return (name, FileNode(node: value, path: path.isEmpty ? name : "\(path).\(name)", faults: faults))
+        }
+    }
+
+    func elements() -> [FileNode] {
+        guard case .sequence(let sequence) = node else {
+            fault("must be a list")
+            return []
+        }
+        return sequence.enumerated().map { FileNode(node: $1, path: "\(path)[\($0)]", faults: faults) }
+    }
+
+    var isMapping: Bool { if case .mapping = node { true } else { false } }
+    var isSequence: Bool { if case .sequence = node { true } else { false } }
+    var isNull: Bool { node.tag == Tag(.null) }
+
+    func string() -> String? {
+        if case .scalar(let scalar) = node, !isNull { return scalar.string }
+        fault("must be text")
+        return nil
+    }
+
+    func double() -> Double? {
+        if let value = node.float ?? node.int.map(Double.init) { return value }
+        fault("must be a number")
+        return nil
+    }
+
+    func int() -> Int? {
+        if let value = node.int { return value }
+        fault("must be a whole number")
+        return nil
+    }
+
+    func bool() -> Bool? {
+        if let value = node.bool { return value }
+        fault("must be true or false")
+        return nil
+    }
+
+    /// The value as JSON: what a case's input or a provider's extra settings become.
+    func json() -> JSONValue {
+        switch node {
+        case .mapping(let mapping):
+            return .object(
+                JSONObject(
+                    mapping.map { key, value in
+                        (key.string ?? "", FileNode(node: value, path: path, faults: faults).json())
+                    }))
+        case .sequence(let sequence):
+            return .array(sequence.map { FileNode(node: $0, path: path, faults: faults).json() })
+        case .scalar(let scalar):
+            if isNull { return .null }
+            if scalar.style == .plain {
+                if let flag = node.bool { return .bool(flag) }
+                if let whole = node.int { return .integer(Int64(whole)) }
+                if let number = node.float, number.isFinite { return .number(number) }
+            }
+            return .string(scalar.string)
+        case .alias: return .null
+        }
+    }
+}
+
+/// Gathers the faults of one file, so that a person sees all of them at once.
+final class FaultList {
+    private(set) var issues: [FieldIssue] = []
+
+    func add(_ issue: FieldIssue) { issues.append(issue) }
+}

@@ -1,0 +1,132 @@
+import EdisonCore
+import EdisonEvaluation
+import EdisonLLM
+
+/// Reads providers, models, judges, refiner and embedding: everything that will be called.
+struct ModelReader {
+    let file: FileMapping
+    let surroundings: FileEnvironment
+    private let endpoints: [String: Endpoint]
+    private var names: [String: Int] = [:]
+
+    init(file: FileMapping, surroundings: FileEnvironment) {
+        self.file = file
+        self.surroundings = surroundings
+        var endpoints: [String: Endpoint] = [:]
+        for (name, node) in file["providers"]?.members() ?? [] {
+            endpoints[name] = ProviderReader(surroundings: surroundings).endpoint(name, node)
+        }
+        self.endpoints = endpoints
+    }
+
+    private static let modelKeys = ["provider", "model", "name", "parameters", "price", "seed", "cache", "alternatives"]
+    private static let judgeKeys = modelKeys + ["mode", "thinking", "system_prompt", "temperature"]
+
+    mutating func models(_ root: FileNode) -> [RunModel] {
+        file.list("models").compactMap { model(FileMapping($0, known: Self.modelKeys), purpose: "models") }
+    }
+
+    mutating func refiner() -> RunModel? {
+        file["refiner"].flatMap { model(FileMapping($0, known: Self.judgeKeys), purpose: "refiner") }
+    }
+
+    mutating func judges() -> [RunJudge] {
+        file.list("judges").compactMap { node in
+            let map = FileMapping(node, known: Self.judgeKeys)
+            guard let model = model(map, purpose: "judges") else { return nil }
+            return RunJudge(
+                judge: Judge(
+                    name: model.name, mode: map.choice("mode", Judge.Mode.self) ?? .pointwise, model: model.name,
+                    thinking: map.choice("thinking", Judge.Thinking.self) ?? .reason,
+                    systemPrompt: map.string("system_prompt"),
+                    temperature: map.double("temperature", in: 0...2) ?? model.parameters.temperature ?? 0),
+                model: model)
+        }
+    }
+
+    mutating func variantModel(_ map: FileMapping, default model: RunModel?, name: String) -> RunModel? {
+        if map["model"] == nil, let model {
+            var copy = model
+            copy.name = name
+            if let node = map["parameters"] { copy.parameters = SettingsReader.parameters(node) }
+            return copy
+        }
+        guard var own = self.model(map, purpose: "variants", fallback: model?.reference.endpoint) else { return nil }
+        own.name = name
+        return own
+    }
+
+    mutating func comparison() -> OutputComparison? {
+        guard let kind = file.choice("compare", OutputComparison.Kind.self) else { return nil }
+        guard kind == .semantic else { return OutputComparison(kind: kind) }
+        guard let node = file["embedding"] else {
+            file["compare"]?.fault("semantic comparison needs embedding: { provider: …, model: … }")
+            return nil
+        }
+        return model(FileMapping(node, known: Self.modelKeys), purpose: "embedding")
+            .map { OutputComparison(kind: kind, embedding: $0) }
+    }
+
+    private mutating func model(_ map: FileMapping, purpose: String, fallback: Endpoint? = nil) -> RunModel? {
+        guard let endpoint = endpoint(map, fallback) else { return nil }
+        guard let model = map["model"]?.string() ?? (endpoint.kind.needsModelName ? nil : map.string("provider")) else {
+            map.node.fault("needs \"model\": the model's name as the provider knows it")
+            return nil
+        }
+        let reference = ModelReference(
+            endpoint: endpoint, model: model, price: price(map),
+            alternatives: map.list("alternatives").compactMap { node in
+                let other = FileMapping(node, known: ["provider", "model", "price"])
+                guard let place = self.endpoint(other, endpoint), let name = other.string("model") else { return nil }
+                return ModelReference(endpoint: place, model: name, price: price(other), alternatives: [])
+            })
+        return RunModel(
+            name: unique(map.string("name") ?? model, purpose), reference: reference,
+            parameters: map["parameters"].map(SettingsReader.parameters) ?? ModelParameters(), seed: map.int("seed"),
+            cache: map.bool("cache") ?? file.bool("cache") ?? false)
+    }
+
+    private func endpoint(_ map: FileMapping, _ fallback: Endpoint?) -> Endpoint? {
+        guard let node = map["provider"] else {
+            if let fallback { return fallback }
+            if endpoints.count == 1, let only = endpoints.values.first { return only }
+            map.node.fault("needs \"provider\": one of \(endpoints.keys.sorted().joined(separator: ", "))")
+            return nil
+        }
+        guard let name = node.string() else { return nil }
+        if let endpoint = endpoints[name] { return endpoint }
+        // A provider's kind may stand without an entry under providers: its usual variables are read.
+        if ProviderCatalog.kinds.contains(ProviderKind(name)) {
+            return ProviderReader(surroundings: surroundings).endpoint(ofKind: ProviderKind(name), node)
+        }
+        let known = endpoints.keys.sorted().joined(separator: ", ")
+        node.fault("unknown provider \"\(name)\"\(known.isEmpty ? "; add it under providers:" : "; known: \(known)")")
+        return nil
+    }
+
+    private mutating func unique(_ name: String, _ purpose: String) -> String {
+        names["\(purpose)/\(name)", default: 0] += 1
+        let count = names["\(purpose)/\(name)"] ?? 1
+        return count == 1 ? name : "\(name)#\(count)"
+    }
+
+    private func price(_ map: FileMapping) -> Price? {
+        guard let node = map["price"] else { return nil }
+        let price = FileMapping(node, known: ["input", "output", "cached_input", "cache_write", "reasoning"])
+        func rate(_ key: String) -> Money.PerMillionTokens? {
+            guard let dollars = price.double(key) else { return nil }
+            guard let rate = Money.PerMillionTokens(dollars: dollars) else {
+                price[key]?.fault("must be USD per million tokens, 0 or more")
+                return nil
+            }
+            return rate
+        }
+        guard let input = rate("input"), let output = rate("output") else {
+            node.fault("needs input and output, in USD per million tokens")
+            return nil
+        }
+        return Price(
+            input: input, output: output, cachedInput: rate("cached_input"), cacheWrite: rate("cache_write"),
+            reasoning: rate("reasoning"))
+    }
+}

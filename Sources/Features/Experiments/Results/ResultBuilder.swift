@@ -1,0 +1,134 @@
+import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+package import EdisonLLM
+import EdisonPrompts
+
+/// Writes a run down by the contract of the result file.
+package struct ResultBuilder: Sendable {
+    let context: RunContext
+    let totals: LedgerTotals
+    let duration: Duration
+
+    package init(context: RunContext, totals: LedgerTotals, duration: Duration) {
+        self.context = context
+        self.totals = totals
+        self.duration = duration
+    }
+
+    /// - Parameter outcome: nil when the run was interrupted.
+    package func result(
+        _ outcome: RefinementLoop.Outcome?, state: LoopState?, status: ExperimentStatus, stopReason: StopReason?
+    ) async throws -> RunResult {
+        let everything = await context.evaluator.memo.everything
+        let state = outcome?.state ?? state
+        var json = JSONObject()
+        json["experiment"] = definition
+        json["seed"] = .integer(Int64(bitPattern: context.definition.seed))
+        json["status"] = .string(status.rawValue)
+        json["stop_reason"] = JSONValue(stopReason?.rawValue)
+        json["verdict"] = JSONValue((outcome?.verdict).map(\.rawValue))
+        json["verdict_reason"] = JSONValue(outcome?.verdictReason)
+        json["versions"] = .array((state?.versions ?? []).map(version))
+        json["first_version_id"] = JSONValue(state?.first.version.id.text)
+        json["best_version_id"] = JSONValue(outcome?.best.text ?? state?.incumbent.text)
+        let iterations = try await context.store.iterations()
+        json["iterations"] = .array(iterations)
+        json["composite"] = iterations.last?["metrics"]?["composite"] ?? .null
+        json["holdout"] = (outcome?.holdout).map(holdout) ?? .null
+        json["outputs"] = .array(sorted(everything.outputs).map(output))
+        json["judgments"] = .array(sorted(everything.judgments).map(judgment))
+        json["judge_weights"] = state?.ensemble.weightsJSON ?? [:]
+        json["judge_offsets"] = state?.ensemble.offsetsJSON ?? [:]
+        json["agreement"] = await agreement(state)
+        json["cases"] = .array(context.definition.cases.map(testCase))
+        json["calls"] = totals.callsJSON
+        json["cost_usd"] = totals.cost?.json ?? .null
+        json["unconfirmed_usd"] = totals.unconfirmed.json
+        json["unknown_prices"] = .array(totals.unknownPrices.map { .string($0) })
+        json["tokens"] = [
+            "input": .integer(Int64(totals.inputTokens)), "output": .integer(Int64(totals.outputTokens)),
+        ]
+        json["duration_ms"] = .integer(Int64(duration.microseconds / 1000))
+        return RunResult(json: json)
+    }
+
+    private var definition: JSONValue { context.definition.json }
+
+    private func version(_ version: LoopVersion) -> JSONValue {
+        [
+            "id": .string(version.version.id.text), "number": .integer(Int64(version.number)),
+            "parent_id": JSONValue(version.parentID?.text), "status": .string(version.status.rawValue),
+            "iteration": .integer(Int64(version.iteration)),
+            "version_hash": .string(version.version.versionHash.text),
+            "text": .string(version.version.content.text), "system_text": JSONValue(version.version.content.systemText),
+            "content": version.version.content.json,
+            "diff": .string(version.diff), "note": .string(version.note),
+            "claims": .array(version.edits.map { .string($0.claim) }), "edits": .array(version.edits.map(\.json)),
+            "target_criteria": .array(version.targetCriteria.map { .string($0) }),
+            "decision": version.decision.map(decision) ?? .null,
+            "created_at": .string(version.version.createdAt.rfc3339),
+        ]
+    }
+
+    private func decision(_ decision: LoopDecision) -> JSONValue {
+        [
+            "by": .string(decision.by.rawValue), "reason": .string(decision.reason),
+            "delta": JSONValue(decision.delta), "interval": decision.interval.json,
+            "cases": .integer(Int64(decision.cases)),
+        ]
+    }
+
+    private func holdout(_ result: HoldoutResult) -> JSONValue {
+        [
+            "version_id": .string(result.version.text), "baseline_version_id": .string(result.baseline.text),
+            "first": JSONValue(result.first), "best": JSONValue(result.best),
+            "difference": JSONValue(result.difference), "interval": result.interval.json, "level": 0.95,
+            "cases": .integer(Int64(result.cases)), "method": .string(result.method),
+            "coverage": .number(result.coverage), "promoted": .bool(result.isPromoted), "corrected": .null,
+        ]
+    }
+
+    private func output(_ output: Output) -> JSONValue {
+        let split = context.cases.splits.first { $0.key.text == output.key.caseID }?.value ?? .search
+        return [
+            "id": .string(output.id.text), "version_id": .string(output.key.version),
+            "case_id": .string(output.key.caseID), "model": .string(output.key.model),
+            "replicate": .integer(Int64(output.key.replicate)), "split": .string(split.rawValue),
+            "text": JSONValue(output.text), "error": JSONValue(output.error), "cached": .bool(output.cached),
+            "input_tokens": .integer(Int64(output.inputTokens)), "output_tokens": .integer(Int64(output.outputTokens)),
+            "cost_usd": output.cost?.json ?? .null, "latency_ms": .integer(Int64(output.latency.microseconds / 1000)),
+        ]
+    }
+
+    private func judgment(_ judgment: Judgment) -> JSONValue {
+        [
+            "id": .string(judgment.id.text), "output_id": .string(judgment.outputID.text),
+            "other_output_id": JSONValue(judgment.otherOutputID?.text), "judge": .string(judgment.judge),
+            "mode": .string(judgment.mode.rawValue), "order": .integer(Int64(judgment.order)),
+            "scores": judgment.scoresJSON, "rationales": judgment.rationalesJSON,
+            "winner": JSONValue(judgment.winner?.rawValue), "flags": judgment.flags.json,
+            "suggestions": judgment.suggestionsJSON, "valid": .bool(judgment.valid),
+            "invalid_reason": JSONValue(judgment.invalidReason), "cost_usd": judgment.cost?.json ?? .null,
+        ]
+    }
+
+    private func testCase(_ testCase: TestCase) -> JSONValue {
+        [
+            "id": .string(testCase.id.text),
+            "split": .string((context.cases.splits[testCase.id] ?? .search).rawValue),
+            "cluster": .string(testCase.cluster ?? testCase.id.text),
+            "tags": .array(testCase.tags.map { .string($0) }), "kind": .string(testCase.kind.rawValue),
+            "difficulty": .integer(Int64(testCase.difficulty)), "input": .object(testCase.input),
+            "expected": testCase.expected ?? .null,
+        ]
+    }
+
+    private func agreement(_ state: LoopState?) async -> JSONValue {
+        guard let state else { return [:] }
+        return JudgeReliability(context: context, board: await context.scoreboard(state.ensemble)).json
+    }
+
+    private func sorted(_ outputs: [Output]) -> [Output] { outputs.sorted { $0.id < $1.id } }
+    private func sorted(_ judgments: [Judgment]) -> [Judgment] { judgments.sorted { $0.id < $1.id } }
+}

@@ -1,0 +1,28 @@
+package import EdisonCore
+import EdisonEvaluation
+import EdisonPrompts
+
+/// All that a run found, in the form of the result file: enough to recompute every figure.
+package struct RunResult: Sendable {
+    package var json: JSONObject
+
+    package init(json: JSONObject) { self.json = json }
+
+    package var text: String { JSONValue.object(json).text(.pretty) + "\n" }
+
+    package var verdict: Verdict? { json["verdict"]?.string.flatMap(Verdict.init(rawValue:)) }
+    package var stopReason: StopReason? { json["stop_reason"]?.string.flatMap(StopReason.init(rawValue:)) }
+    package var status: String { json["status"]?.string ?? "" }
+
+    /// What `--fail-under` compares: the best version on the held-out cases, else the composite.
+    package var bar: Double? {
+        json["holdout"]?["best"]?.double ?? json["composite"]?["score"]?.double
+    }
+
+    package func version(_ id: String?) -> JSONValue? {
+        json["versions"]?.array?.first { $0["id"]?.string == id }
+    }
+
+    package var best: JSONValue? { version(json["best_version_id"]?.string) }
+    package var first: JSONValue? { version(json["first_version_id"]?.string) }
+}

@@ -1,0 +1,63 @@
+import EdisonCore
+import EdisonStatistics
+import Foundation
+
+/// The intervals that a run shows, by the policy of the product: bootstrap from 20 clusters on, below that the
+/// clustered standard error with C − 1 degrees of freedom, and none where there is nothing to estimate from.
+package enum CaseStatistics {
+    package static func signed(_ number: Double) -> String { String(format: "%+.3f", number) }
+
+    /// The 95 % t interval of a mean over independent cases.
+    package static func interval(ofMean values: [Double]) -> ClosedRange<Double>? {
+        estimate(values: values.map { [$0] }, seed: 0, forceStandardError: true)?.interval
+    }
+
+    /// The pooled mean over cases, with clusters resampled.
+    package static func estimate(
+        values clusters: [[Double]], seed: UInt64, forceStandardError: Bool = false
+    ) -> Estimate? {
+        let values = clusters.flatMap(\.self)
+        guard !values.isEmpty else { return nil }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let filled = clusters.filter { !$0.isEmpty }
+        if filled.count >= 20, !forceStandardError, let bootstrap = bootstrap(filled, seed: seed) {
+            return Estimate(mean: mean, interval: bootstrap.interval, cases: values.count, method: bootstrap.method)
+        }
+        return Estimate(
+            mean: mean, interval: standardErrorInterval(filled, mean: mean, count: values.count), cases: values.count,
+            method: "clustered standard error")
+    }
+
+    private static func standardErrorInterval(
+        _ clusters: [[Double]], mean: Double, count: Int
+    ) -> ClosedRange<Double>? {
+        let groups = Double(clusters.count)
+        guard groups >= 2 else { return nil }
+        let squares = clusters.reduce(0.0) { sum, cluster in
+            let deviation = cluster.reduce(0) { $0 + ($1 - mean) }
+            return sum + deviation * deviation
+        }
+        let error = (groups / (groups - 1) * squares).squareRoot() / Double(count)
+        let quantile = StudentT(df: groups - 1).quantile(0.975)
+        return (mean - quantile * error)...(mean + quantile * error)
+    }
+
+    private static func bootstrap(
+        _ clusters: [[Double]], seed: UInt64
+    ) -> (interval: ClosedRange<Double>, method: String)? {
+        nil
+    }
+
+    /// P(at least this many more) under no difference: the hypergeometric tail.
+    package static func fisherOneSided(more: Int, of n1: Int, less: Int, of n2: Int) -> Double {
+        let successes = more + less
+        func logChoose(_ n: Int, _ k: Int) -> Double {
+            lgamma(Double(n + 1)) - lgamma(Double(k + 1)) - lgamma(Double(n - k + 1))
+        }
+        guard n1 > 0, n2 > 0 else { return 1 }
+        return (more...max(more, min(n1, successes))).reduce(0) { sum, k in
+            guard successes - k >= 0, successes - k <= n2 else { return sum }
+            return sum + exp(logChoose(n1, k) + logChoose(n2, successes - k) - logChoose(n1 + n2, successes))
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import EdisonPrompts
+import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+
+/// Runs the incumbent on the cases that an iteration looks at, and gathers what the refiner is shown.
+struct EvidenceStep: Sendable {
+    let context: RunContext
+
+    /// The cases that the incumbent is known by: all search cases in full mode, else a core and some new ones each
+    /// round, picked for the tags that are covered least.
+    func cases(for iteration: Int) -> [TestCase] {
+        let search = context.cases.search
+        if context.mode == .full { return search }
+        let settings = context.settings
+        let wanted = settings.evidenceCases + (iteration - 1) * settings.newEvidenceCases
+        return CaseOrder.coverage(search, taken: [], count: wanted, seed: context.definition.seed)
+    }
+
+    func evaluate(_ version: LoopVersion, on cases: [TestCase]) async throws {
+        let cells = cases.flatMap { testCase in
+            context.modelNames.flatMap { model in
+                context.replicates.map { replicate in
+                    Cell(version: version.version, testCase: testCase, model: model, replicate: replicate)
+                }
+            }
+        }
+        try await context.evaluator.evaluate(cells, judges: context.allJudges)
+    }
+
+    /// The worst outputs with scores and rationales, a few good ones to protect, and what the judges suggest.
+    func evidence(of version: LoopVersion, on cases: [TestCase], state: LoopState, board: Scoreboard) -> RefinerEvidence {
+        let shown = cases.flatMap { testCase in
+            context.modelNames.compactMap { model -> Shown? in
+                guard let output = board.output(version.version.id, testCase, model: model),
+                    let score = board.score(of: output, on: testCase)
+                else { return nil }
+                return Shown(testCase: testCase, output: output, score: score)
+            }
+        }.sorted { $0.score != $1.score ? $0.score < $1.score : bytewise($0.testCase.key, $1.testCase.key) }
+        var evidence = RefinerEvidence()
+        let failures = shown.prefix(context.settings.shownFailures)
+        evidence.failures = .array(failures.map { json($0, board, withRationales: true) })
+        let successes = shown.dropFirst(failures.count).suffix(context.settings.shownSuccesses)
+        evidence.successes = .array(successes.map { json($0, board, withRationales: false) })
+        evidence.weakCriteria = weakCriteria(shown, board)
+        evidence.suggestions = suggestions(shown, board)
+        evidence.humanNotes = state.humanNotes
+        evidence.history = history(state)
+        return evidence
+    }
+
+    private struct Shown {
+        let testCase: TestCase
+        let output: Output
+        let score: Double
+    }
+
+    private func json(_ shown: Shown, _ board: Scoreboard, withRationales: Bool) -> JSONValue {
+        let judgments = board.judgments(of: shown.output)
+        let checks = board.checks(of: shown.output, on: shown.testCase)
+        var scores = JSONObject()
+        var rationales = JSONObject()
+        for criterion in context.definition.rubric.criteria {
+            let score = board.scoring.criterionScore(criterion.name, judgments, checks: checks)
+            scores[criterion.name] = score.map { .number(rounded($0)) }
+            let words = judgments.filter(\.valid).compactMap { $0.rationales[criterion.name] }
+            if !words.isEmpty { rationales[criterion.name] = .array(words.map { .string($0) }) }
+        }
+        var object: JSONObject = [
+            "input": .object(shown.testCase.input), "output": .string(clipped(shown.output.text ?? "")),
+            "score": .number(rounded(shown.score)), "scores": .object(scores),
+        ]
+        object["expected"] = shown.testCase.expected
+        if withRationales { object["rationales"] = .object(rationales) }
+        return .object(object)
+    }
+
+    /// Criteria by the weighted room that they leave, largest first, each with its mean.
+    private func weakCriteria(_ shown: [Shown], _ board: Scoreboard) -> JSONValue {
+        let losses = context.definition.rubric.criteria.compactMap { criterion -> (Criterion, Double, Double)? in
+            let scores = shown.compactMap {
+                board.scoring.criterionScore(
+                    criterion.name, board.judgments(of: $0.output), checks: board.checks(of: $0.output, on: $0.testCase))
+            }
+            guard !scores.isEmpty else { return nil }
+            let mean = scores.reduce(0, +) / Double(scores.count)
+            return (criterion, mean, criterion.weight * (1 - mean))
+        }
+        let ordered = losses.sorted { $0.2 != $1.2 ? $0.2 > $1.2 : bytewise($0.0.name, $1.0.name) }
+        return .array(
+            ordered.map { criterion, mean, loss in
+                ["criterion": .string(criterion.name), "mean": .number(rounded(mean)), "loss": .number(rounded(loss))]
+            })
+    }
+
+    /// The judges' suggestions, merged: equal ones counted, the most frequent first.
+    private func suggestions(_ shown: [Shown], _ board: Scoreboard) -> JSONValue {
+        var counts: [JudgeSuggestion: Int] = [:]
+        for suggestion in shown.flatMap({ board.judgments(of: $0.output) }).flatMap(\.suggestions) {
+            counts[suggestion, default: 0] += 1
+        }
+        let ordered = counts.sorted { left, right in
+            left.value != right.value
+                ? left.value > right.value
+                : bytewise(left.key.criterion + left.key.text, right.key.criterion + right.key.text)
+        }
+        return .array(
+            ordered.prefix(20).map { suggestion, count in
+                [
+                    "criterion": .string(suggestion.criterion), "text": .string(suggestion.text),
+                    "times": .integer(Int64(count)),
+                ]
+            })
+    }
+
+    private func history(_ state: LoopState) -> JSONValue {
+        let fallen = state.history.filter { !$0.accepted }.suffix(5)
+        let kept = state.history.filter(\.accepted).suffix(5)
+        return .array(
+            (kept + fallen).map { tried in
+                [
+                    "edit": tried.edit.json, "accepted": .bool(tried.accepted),
+                    "delta": JSONValue(tried.delta.map(rounded)), "reason": .string(tried.reason),
+                ]
+            })
+    }
+
+    private func rounded(_ number: Double) -> Double { (number * 1000).rounded() / 1000 }
+
+    private func clipped(_ text: String) -> String {
+        text.count > 4_000 ? "\(text.prefix(4_000))… (\(text.count) characters in all)" : text
+    }
+}

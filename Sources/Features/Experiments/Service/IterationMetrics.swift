@@ -1,0 +1,103 @@
+import EdisonPrompts
+import EdisonCore
+package import EdisonDatasets
+package import EdisonEvaluation
+
+/// The figures of one version on one set of cases.
+package struct IterationMetrics: Sendable {
+    let context: RunContext
+    let board: Scoreboard
+
+    package struct Values: Sendable {
+        package var composite: Estimate?
+        package var perCriterion: [(name: String, estimate: Estimate)] = []
+        package var perModel: [(name: String, estimate: Estimate)] = []
+        package var facets: [(facet: String, estimate: Estimate)] = []
+        /// Share of outputs that have a score.
+        package var coverage = 0.0
+        /// Share of outputs whose call failed.
+        package var failedShare = 0.0
+        package var invalidJudgments = 0
+        package var judgments = 0
+        /// Outputs equal to `expected`, by the run's comparison; beside the composite, never in it.
+        package var expectedMatch: Estimate?
+        package var ensemble = Ensemble()
+
+        package init() {}
+    }
+
+    package func measure(_ version: LoopVersion, on cases: [TestCase]) -> Values {
+        var values = Values()
+        let outputs = cases.flatMap { testCase in
+            context.modelNames.flatMap { model in
+                context.replicates.compactMap { replicate in
+                    board.output(version.version.id, testCase, model: model, replicate: replicate)
+                        .map { (testCase, $0) }
+                }
+            }
+        }
+        let judgments = outputs.flatMap { board.judgments(of: $0.1) }
+        values.judgments = judgments.count
+        values.invalidJudgments = judgments.count { !$0.valid }
+        let scored = outputs.count { board.score(of: $0.1, on: $0.0) != nil }
+        values.coverage = outputs.isEmpty ? 0 : Double(scored) / Double(outputs.count)
+        values.failedShare = outputs.isEmpty ? 0 : Double(outputs.count { $0.1.text == nil }) / Double(outputs.count)
+        values.ensemble = board.scoring.ensemble
+        values.composite = estimate("composite", cases) { score(version, $0, models: nil) }
+        values.perModel = context.modelNames.compactMap { model in
+            estimate("model:\(model)", cases) { score(version, $0, models: [model]) }.map { (model, $0) }
+        }
+        values.perCriterion = context.definition.rubric.criteria.compactMap { criterion in
+            estimate("criterion:\(criterion.name)", cases) { criterionScore(criterion.name, version, $0) }
+                .map { (criterion.name, $0) }
+        }
+        values.facets = facets(of: cases).compactMap { facet, members in
+            estimate("facet:\(facet)", members) { score(version, $0, models: nil) }.map { (facet, $0) }
+        }
+        return values
+    }
+
+    private func score(_ version: LoopVersion, _ testCase: TestCase, models: [String]?) -> Double? {
+        board.score(version.version.id, on: testCase, models: models, replicates: context.replicates)
+    }
+
+    private func criterionScore(_ name: String, _ version: LoopVersion, _ testCase: TestCase) -> Double? {
+        let scores = context.modelNames.flatMap { model in
+            context.replicates.compactMap { replicate -> Double? in
+                guard let output = board.output(version.version.id, testCase, model: model, replicate: replicate)
+                else { return nil }
+                return board.scoring.criterionScore(
+                    name, board.judgments(of: output), checks: board.checks(of: output, on: testCase))
+            }
+        }
+        return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+    }
+
+    private func estimate(_ purpose: String, _ cases: [TestCase], _ score: (TestCase) -> Double?) -> Estimate? {
+        let clusters = Dictionary(grouping: cases, by: \.clusterKey).sorted { bytewise($0.key, $1.key) }
+            .map { $0.value.compactMap(score) }
+        return CaseStatistics.estimate(
+            values: clusters, seed: DerivedSeed(context.definition.seed, "bootstrap", purpose).value)
+    }
+
+    /// Tags, difficulty, language and length of the input.
+    private func facets(of cases: [TestCase]) -> [(String, [TestCase])] {
+        var groups: [String: [TestCase]] = [:]
+        for testCase in cases {
+            var facets = testCase.tags.map { "tag:\($0)" }
+            facets.append("difficulty:\(testCase.difficulty)")
+            if let language = testCase.language { facets.append("language:\(language)") }
+            facets.append("length:\(Self.lengthBin(testCase.inputText.count))")
+            for facet in facets { groups[facet, default: []].append(testCase) }
+        }
+        return groups.sorted { bytewise($0.key, $1.key) }.map { ($0.key, $0.value) }
+    }
+
+    private static func lengthBin(_ length: Int) -> String {
+        switch length {
+        case ..<100: "short"
+        case ..<500: "medium"
+        default: "long"
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+import EdisonPrompts
+import EdisonStatistics
+
+/// One turn of the loop: evidence, proposals, race, decision, record.
+struct IterationStep: Sendable {
+    let context: RunContext
+
+    /// Returns a reason when the evidence says that the loop is done.
+    func run(_ state: inout LoopState) async throws -> StopReason? {
+        let number = state.iteration
+        let incumbent = state[state.incumbent]
+        var record = IterationRecord(number: number, version: incumbent.version.id)
+        try await advance(&record, to: .executing)
+        let evidence = EvidenceStep(context: context)
+        let cases = evidence.cases(for: number)
+        try await evidence.evaluate(incumbent, on: cases)
+        try await advance(&record, to: .aggregating)
+        let board = await context.scoreboard(state.ensemble)
+        let metrics = IterationMetrics(context: context, board: board).measure(incumbent, on: cases)
+        record.metrics = metrics
+        report(metrics, number, incumbent)
+        if let reason = stop(on: metrics, cases: cases.count) {
+            try await advance(&record, to: .completed)
+            return reason
+        }
+        try await refine(&state, &record, evidence: evidence, cases: cases, board: board)
+        await reweigh(&state)
+        try await advance(&record, to: .completed)
+        return nil
+    }
+
+    private func advance(_ record: inout IterationRecord, to status: IterationStatus) async throws {
+        record.status = try record.status.advanced(to: status)
+        try await context.store.save(record)
+    }
+
+    private func report(_ metrics: IterationMetrics.Values, _ number: Int, _ incumbent: LoopVersion) {
+        guard let composite = metrics.composite else { return }
+        context.report(.scored(iteration: number, version: incumbent.number, composite))
+    }
+
+    private func stop(on metrics: IterationMetrics.Values, cases: Int) -> StopReason? {
+        if metrics.failedShare > context.settings.errorShare { return .errors }
+        guard let composite = metrics.composite, metrics.coverage >= 0.8 else { return .errors }
+        if let target = context.definition.stop.target, composite.mean >= target { return .target }
+        if composite.mean >= context.settings.ceiling, cases >= context.settings.ceilingCases { return .ceiling }
+        return nil
+    }
+
+    private func refine(
+        _ state: inout LoopState, _ record: inout IterationRecord, evidence: EvidenceStep, cases: [TestCase],
+        board: Scoreboard
+    ) async throws {
+        var round = 0
+        while true {
+            try await advance(&record, to: .refining)
+            let parent = state[parentID(state)]
+            let material = evidence.evidence(of: parent, on: cases, state: state, board: board)
+            let proposed = try await ProposalStep(context: context, iteration: state.iteration)
+                .propose(material, parent: parent, round: round)
+            let plans = ChildPlan.plans(
+                proposed.proposals, parent: parent.version.content, guardian: context.guardian,
+                tries: { state.tries(of: $0) })
+            record.refused += proposed.refused
+            context.report(.proposed(iteration: state.iteration, candidates: plans.count, refused: proposed.refused))
+            let candidates = try await candidates(plans, parent: parent, state: &state)
+            // Whatever a candidate descends from, what it has to beat is the incumbent.
+            let opponent = state[state.incumbent]
+            let results = try await race(candidates, opponent: opponent, state: state)
+            try await advance(&record, to: .reviewing)
+            let review = ReviewStep(context: context, iteration: state.iteration, round: round)
+            let verdicts = try await review.decide(candidates, results, opponent: opponent, state: &state)
+            if let notes = verdicts.changesRequested, round < 3 {
+                state.humanNotes.append(notes)
+                settle(&state, verdicts.decided, opponent: opponent)
+                round += 1
+                continue
+            }
+            settle(&state, verdicts.decided, opponent: opponent)
+            return
+        }
+    }
+
+    /// The incumbent, or with a fixed probability, and after some stalls always, an alternate.
+    private func parentID(_ state: LoopState) -> PromptVersion.ID {
+        guard !state.alternates.isEmpty else { return state.incumbent }
+        var draw = SplitMix64(seed: DerivedSeed(context.definition.seed, "parent", String(state.iteration)).value)
+        let isAlternate =
+            state.stalls >= context.settings.alternatesAfterStalls || Double.random(in: 0..<1, using: &draw) < context.settings.alternateShare
+        guard isAlternate else { return state.incumbent }
+        return state.alternates[Int(Double.random(in: 0..<1, using: &draw) * Double(state.alternates.count)) % state.alternates.count]
+    }
+
+    private func candidates(
+        _ plans: [ChildPlan], parent: LoopVersion, state: inout LoopState
+    ) async throws -> [LoopVersion] {
+        var candidates: [LoopVersion] = []
+        for plan in plans {
+            let number = state.versions.count + 1
+            let version = try await context.store.version(
+                number: number, content: plan.content, parent: parent.version.id,
+                message: plan.note.isEmpty ? "edit of version \(parent.number)" : plan.note)
+            let candidate = LoopVersion(
+                version: version, number: number, parentID: parent.version.id, iteration: state.iteration,
+                status: .candidate, diff: PromptDiff.unified(from: parent.version.content, to: plan.content),
+                note: plan.note, edits: plan.edits, targetCriteria: plan.targetCriteria)
+            state.versions.append(candidate)
+            candidates.append(candidate)
+        }
+        return candidates
+    }
+
+    private func race(
+        _ candidates: [LoopVersion], opponent: LoopVersion, state: LoopState
+    ) async throws -> [RaceStep.Result] {
+        guard !candidates.isEmpty else { return [] }
+        if context.mode == .full {
+            return try await FullComparisonStep(context: context, ensemble: state.ensemble)
+                .run(candidates, parent: opponent)
+        }
+        let places = CaseOrder.race(
+            context.cases.search, seed: context.definition.seed, iteration: state.iteration,
+            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2)
+        return try await RaceStep(
+            context: context, ensemble: state.ensemble, escalated: state.escalated, iteration: state.iteration
+        ).run(candidates, parent: opponent, places: places)
+    }
+
+    /// Moves the incumbent to the best accepted candidate; the others join the pool.
+    private func settle(_ state: inout LoopState, _ decided: [ReviewStep.Decided], opponent: LoopVersion) {
+        for item in decided {
+            state[item.version.version.id] = item.version
+            let accepted = item.version.status == .accepted
+            state.history += item.version.edits.map {
+                TriedEdit(
+                    edit: $0, accepted: accepted, delta: item.version.decision?.delta,
+                    reason: item.version.decision?.reason ?? "")
+            }
+            context.report(.decided(iteration: state.iteration, item.version, parent: opponent.number))
+        }
+        let accepted = decided.filter { $0.version.status == .accepted }
+        guard let best = accepted.max(by: { $0.mean < $1.mean || $0.mean == $1.mean && $0.version.number > $1.version.number })
+        else {
+            state.stalls += 1
+            return
+        }
+        state.stalls = 0
+        state.gains.append(best.mean)
+        state.incumbent = best.version.version.id
+        state.alternates += accepted.map(\.version.version.id).filter { $0 != state.incumbent }
+        state.alternates = Array(state.alternates.filter { $0 != state.incumbent }.suffix(context.settings.poolSize))
+    }
+
+    /// Weights and offsets of the judges from everything judged so far, frozen for the next iteration.
+    private func reweigh(_ state: inout LoopState) async {
+        let board = await context.scoreboard(state.ensemble)
+        let measured = JudgeReliability(context: context, board: board)
+        state.ensemble = measured.ensemble(previous: state.ensemble)
+        if state.stalls >= 2 || (measured.agreement ?? 1) < context.settings.agreementAlarm { state.escalated = true }
+    }
+}

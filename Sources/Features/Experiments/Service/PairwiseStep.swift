@@ -1,0 +1,128 @@
+import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+import EdisonLLM
+import Foundation
+
+/// Has the pairwise judges compare two versions on common cases, in both orders.
+struct PairwiseStep: Sendable {
+    let context: RunContext
+
+    /// Wins of a version over another; two verdicts of one pair that differ are a tie, half a win each.
+    struct Tally: Hashable, Sendable {
+        var wins = 0.0
+        var pairs = 0
+        /// Pairs in which both orders gave the same word.
+        var consistent = 0
+        /// Verdicts for the first slot, and all verdicts that were no tie.
+        var firstSlot = 0
+        var decided = 0
+        /// One value a case, for the interval: 1 win, 0.5 tie, 0 loss.
+        var perCase: [Double] = []
+
+        var winRate: Double? { pairs > 0 ? wins / Double(pairs) : nil }
+        var interval: ClosedRange<Double>? { CaseStatistics.interval(ofMean: perCase) }
+
+        /// Pairwise judges may veto, and never enter the composite.
+        var veto: String? {
+            guard perCase.count >= 4, let interval, interval.upperBound < 0.5, let winRate else { return nil }
+            return "vetoed: pairwise judges prefer the older version (win rate \(String(format: "%.2f", winRate)))"
+        }
+    }
+
+    /// nil when the run has no pairwise judge.
+    func compare(
+        _ version: LoopVersion, with other: LoopVersion, on cases: [TestCase], models: [String]
+    ) async throws -> Tally? {
+        let judges = context.definition.judges.filter { $0.judge.mode == .pairwise }
+        guard !judges.isEmpty, !cases.isEmpty else { return nil }
+        let pairs = try await pairs(version, other, cases, models)
+        let jobs = pairs.flatMap { pair in judges.map { (pair, $0) } }
+        let verdicts = try await withThrowingTaskGroup(of: (Int, [Judgment]).self) { group in
+            for (index, job) in jobs.enumerated() {
+                group.addTask { (index, try await bothOrders(job.0, job.1)) }
+            }
+            var verdicts: [Int: [Judgment]] = [:]
+            for try await (index, judgments) in group { verdicts[index] = judgments }
+            return verdicts
+        }
+        var tally = Tally()
+        for index in jobs.indices { count(verdicts[index] ?? [], &tally) }
+        return tally
+    }
+
+    private struct Pair: Sendable {
+        let testCase: TestCase
+        let model: String
+        let mine: Output
+        let other: Output
+    }
+
+    private func pairs(
+        _ version: LoopVersion, _ other: LoopVersion, _ cases: [TestCase], _ models: [String]
+    ) async throws -> [Pair] {
+        let keys = cases.flatMap { testCase in models.map { (testCase, $0) } }
+        var pairs: [Pair] = []
+        for (testCase, model) in keys {
+            let cells = [version, other].map { Cell(version: $0.version, testCase: testCase, model: model) }
+            guard let mine = await context.evaluator.memo.output(cells[0].key), mine.text != nil,
+                let theirs = await context.evaluator.memo.output(cells[1].key), theirs.text != nil
+            else { continue }
+            pairs.append(Pair(testCase: testCase, model: model, mine: mine, other: theirs))
+        }
+        return pairs
+    }
+
+    private func bothOrders(_ pair: Pair, _ judge: RunJudge) async throws -> [Judgment] {
+        var judgments: [Judgment] = []
+        for order in [1, 2] { judgments.append(try await judgment(pair, judge, order: order)) }
+        return judgments
+    }
+
+    private func judgment(_ pair: Pair, _ judge: RunJudge, order: Int) async throws -> Judgment {
+        let first = order == 1 ? pair.mine : pair.other
+        let second = order == 1 ? pair.other : pair.mine
+        let key = EvaluationMemo.PairKey(judge: judge.judge.name, first: first.id, second: second.id)
+        if let known = await context.evaluator.memo.comparison(key) { return known }
+        let contract = ComparisonContract(goal: context.definition.goal, rubric: context.definition.rubric)
+        let request = try contract.request(
+            judge: judge.judge,
+            case: JudgedCase(input: .object(pair.testCase.input), expected: pair.testCase.expected),
+            first: first.text ?? "", second: second.text ?? "")
+        let seed = DerivedSeed(context.definition.seed, "judge", judge.judge.name)
+        let outcome = try await context.evaluator.gate.pass {
+            try await context.calls.ask(
+                request, run: context.run, model: judge.model, temperature: judge.judge.temperature, purpose: .judge,
+                parts: ["pairwise", judge.judge.name, first.id.text, second.id.text], seed: seed)
+        }
+        let judgment = Judgment(
+            id: context.evaluator.ids.next(), outputID: pair.mine.id, otherOutputID: pair.other.id,
+            judge: judge.judge.name, mode: .pairwise, order: order,
+            rationales: ["overall": String((outcome.answer?["rationale"]?.string ?? "").prefix(500))],
+            winner: outcome.answer.flatMap { ComparisonContract.winner(in: $0) },
+            reasoning: outcome.answer?["reasoning"]?.string, valid: outcome.answer != nil,
+            invalidReason: outcome.failure, cost: outcome.cost)
+        try await context.evaluator.store.record(judgment)
+        await context.evaluator.memo.add(judgment)
+        return judgment
+    }
+
+    private func count(_ judgments: [Judgment], _ tally: inout Tally) {
+        let valid = judgments.filter(\.valid)
+        guard valid.count == 2 else { return }
+        let points = valid.map { judgment -> Double in
+            switch judgment.winner {
+            case .first: judgment.order == 1 ? 1 : 0
+            case .second: judgment.order == 1 ? 0 : 1
+            case .tie, nil: 0.5
+            }
+        }
+        let point = points[0] == points[1] ? points[0] : 0.5
+        tally.wins += point
+        tally.pairs += 1
+        tally.perCase.append(point)
+        if points[0] == points[1] { tally.consistent += 1 }
+        tally.decided += valid.count { $0.winner != .tie }
+        tally.firstSlot += valid.count { $0.winner == .first }
+    }
+}

@@ -1,0 +1,70 @@
+import EdisonPrompts
+import EdisonCore
+import EdisonEvaluation
+import EdisonLLM
+
+/// Asks the refiner for several proposals in parallel.
+struct ProposalStep: Sendable {
+    let context: RunContext
+    let iteration: Int
+
+    struct Result: Sendable {
+        let proposals: [Proposal]
+        /// Why the others were refused, in the order of the proposals.
+        let refused: [String]
+    }
+
+    /// - Parameter round: counts the requests for changes within the iteration, from 0.
+    func propose(_ evidence: RefinerEvidence, parent: LoopVersion, round: Int) async throws -> Result {
+        guard let refiner = context.definition.refiner else {
+            throw EdisonError(.invalid, "Refining needs a refiner model.", detail: "Add `refiner:` to the file.")
+        }
+        let contract = RefinementContract(
+            goal: context.definition.goal, rubric: context.definition.rubric, guardian: context.guardian,
+            parent: parent.version.content)
+        let request = try contract.request(evidence)
+        let outcomes = try await withThrowingTaskGroup(of: (Int, StructuredCalls.Outcome).self) { group in
+            for index in 0..<max(1, context.settings.proposals) {
+                group.addTask { (index, try await ask(request, refiner, index: index, round: round)) }
+            }
+            var outcomes: [Int: StructuredCalls.Outcome] = [:]
+            for try await (index, outcome) in group { outcomes[index] = outcome }
+            return outcomes
+        }
+        return read(outcomes, contract)
+    }
+
+    private func ask(
+        _ request: StructuredRequest, _ refiner: RunModel, index: Int, round: Int
+    ) async throws -> StructuredCalls.Outcome {
+        let seed = DerivedSeed(
+            context.definition.seed, "refine", String(iteration), String(index), String(round))
+        return try await context.evaluator.gate.pass {
+            try await context.calls.ask(
+                request, run: context.run, model: refiner, temperature: 1, purpose: .refine,
+                parts: [String(iteration), String(index), String(round)], seed: seed)
+        }
+    }
+
+    private func read(_ outcomes: [Int: StructuredCalls.Outcome], _ contract: RefinementContract) -> Result {
+        var proposals: [Proposal] = []
+        var refused: [String] = []
+        for (index, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
+            guard let answer = outcome.answer else {
+                refused.append("proposal \(index + 1): \(outcome.failure ?? "no answer")")
+                continue
+            }
+            do {
+                let proposal = try Proposal(answer: answer, parent: contract.parent, guardian: contract.guardian)
+                if proposal.isNoChange {
+                    refused.append("proposal \(index + 1): sees no reason for a change")
+                } else {
+                    proposals.append(proposal)
+                }
+            } catch {
+                refused.append("proposal \(index + 1): \(error)")
+            }
+        }
+        return Result(proposals: proposals, refused: refused)
+    }
+}

@@ -1,0 +1,138 @@
+import EdisonDatasets
+import EdisonCore
+import EdisonEvaluation
+import EdisonPrompts
+import EdisonStatistics
+
+/// Lets the candidates of one iteration run against their parent, look by look, all at once.
+struct RaceStep: Sendable {
+    let context: RunContext
+    let ensemble: Ensemble
+    let escalated: Bool
+    let iteration: Int
+
+    struct Result: Sendable {
+        let accepted: Bool
+        let reason: String
+        let standing: Race.Standing
+        let interval: ClosedRange<Double>?
+        /// The keys of the cases that decided.
+        let cases: Set<String>
+        let differences: [String: Double]
+    }
+
+    /// One candidate's race while it goes on.
+    private struct Runner {
+        let candidate: LoopVersion
+        var until: Int
+        var judges: Set<String>
+        var result: Result?
+    }
+
+    func run(_ candidates: [LoopVersion], parent: LoopVersion, places: [RacePlace]) async throws -> [Result] {
+        let race = Race(context.settings.race)
+        var runners = candidates.map { candidate -> Runner in
+            guard case .goOn(let until) = race.decide([], looked: 0, available: places.count) else {
+                return Runner(candidate: candidate, until: 0, judges: [], result: Self.nothingToRace)
+            }
+            return Runner(
+                candidate: candidate, until: until,
+                judges: escalated ? context.allJudges : context.searchJudge, result: nil)
+        }
+        while runners.contains(where: { $0.result == nil }) {
+            try await evaluate(runners, parent: parent, places: places)
+            let board = await context.scoreboard(ensemble)
+            for index in runners.indices where runners[index].result == nil {
+                look(&runners[index], race, parent: parent, places: places, board)
+            }
+        }
+        return runners.map { $0.result ?? Self.nothingToRace }
+    }
+
+    private static let nothingToRace = Result(
+        accepted: false, reason: "there is no case to race on",
+        standing: Race.Standing(mean: 0, standardError: .infinity, cases: 0), interval: nil, cases: [],
+        differences: [:])
+
+    /// The cells that the undecided need, judged by the judges that they need; no call beyond the next look.
+    private func evaluate(_ runners: [Runner], parent: LoopVersion, places: [RacePlace]) async throws {
+        for judges in Set(runners.filter { $0.result == nil }.map(\.judges)) {
+            let cells = runners.filter { $0.result == nil && $0.judges == judges }.flatMap { runner in
+                places.prefix(runner.until).flatMap { place in
+                    [parent.version, runner.candidate.version].map { version in
+                        Cell(
+                            version: version, testCase: place.testCase, model: context.primaryModel,
+                            replicate: place.replicate)
+                    }
+                }
+            }
+            try await context.evaluator.evaluate(cells, judges: judges)
+        }
+    }
+
+    private func look(
+        _ runner: inout Runner, _ race: Race, parent: LoopVersion, places: [RacePlace], _ board: Scoreboard
+    ) {
+        let used = Array(places.prefix(runner.until))
+        let judges = runner.judges
+        let pairs = used.compactMap { place -> (String, Double)? in
+            let scores = [parent.version.id, runner.candidate.version.id].compactMap { version in
+                board.score(
+                    version, on: place.testCase, models: [context.primaryModel], replicates: [place.replicate],
+                    judges: judges)
+            }
+            return scores.count == 2 ? (place.testCase.key, scores[1] - scores[0]) : nil
+        }
+        let differences = pairs.map(\.1)
+        let standing = race.standing(differences)
+        context.report(
+            .raced(iteration: iteration, version: runner.candidate.number, mean: standing.mean, cases: standing.cases))
+        if let danger = newDanger(runner.candidate, parent: parent, used, board) {
+            runner.result = result(false, danger, standing, pairs)
+            return
+        }
+        switch race.decide(differences, looked: used.count, available: places.count) {
+        case .accept: runner.result = result(true, "gained \(standing.signed) on \(standing.cases) cases", standing, pairs)
+        case .reject:
+            runner.result = result(false, "gained only \(standing.signed) on \(standing.cases) cases", standing, pairs)
+        case .goOn(let until):
+            if used.count >= context.settings.race.escalateAt { runner.judges = context.allJudges }
+            runner.until = until
+        }
+    }
+
+    private func result(
+        _ accepted: Bool, _ reason: String, _ standing: Race.Standing, _ pairs: [(String, Double)]
+    ) -> Result {
+        Result(
+            accepted: accepted, reason: reason, standing: standing,
+            interval: CaseStatistics.interval(ofMean: pairs.map(\.1)), cases: Set(pairs.map(\.0)),
+            differences: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// A candidate that raises the rate of safety flags is out, whatever it scores.
+    private func newDanger(
+        _ candidate: LoopVersion, parent: LoopVersion, _ used: [RacePlace], _ board: Scoreboard
+    ) -> String? {
+        func flagged(_ version: PromptVersion.ID) -> (count: Int, isCritical: Bool) {
+            let flags = used.compactMap { place in
+                board.output(version, place.testCase, model: context.primaryModel, replicate: place.replicate)
+            }.map { output in board.judgments(of: output).map(\.flags) }
+            return (
+                flags.count { $0.contains(where: \.any) },
+                flags.joined().contains { $0.policyViolation || $0.toxicContent }
+            )
+        }
+        let before = flagged(parent.version.id)
+        let after = flagged(candidate.version.id)
+        guard after.count > before.count else { return nil }
+        if after.isCritical, !before.isCritical { return "raises a critical safety flag that its parent does not raise" }
+        let p = CaseStatistics.fisherOneSided(
+            more: after.count, of: used.count, less: before.count, of: used.count)
+        return p < 0.2 ? "raises more safety flags than its parent (\(after.count) against \(before.count))" : nil
+    }
+}
+
+extension Race.Standing {
+    var signed: String { CaseStatistics.signed(mean) }
+}

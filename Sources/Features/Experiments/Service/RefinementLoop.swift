@@ -1,0 +1,115 @@
+import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+import EdisonLLM
+package import EdisonPrompts
+
+/// The refinement of one prompt from its first version to a verdict.
+///
+/// The loop is a deterministic function of definition, seed and answers, and every answer is stored before it counts.
+/// So going on after a stop or a crash is running it again: what is stored is found, only the rest is asked for.
+package struct RefinementLoop: Sendable {
+    let context: RunContext
+
+    package init(_ context: RunContext) { self.context = context }
+
+    package struct Outcome: Sendable {
+        package let state: LoopState
+        package let stopReason: StopReason
+        package let holdout: HoldoutResult?
+        package let verdict: Verdict
+        package let verdictReason: String?
+        /// What the run recommends: promoted on the hold-out, or the first version when the test found no gain.
+        package let best: PromptVersion.ID
+    }
+
+    package func run() async throws -> Outcome {
+        var state = try await start()
+        let reason: StopReason
+        do {
+            reason = try await iterate(&state)
+        } catch let error as EdisonError where error.code == .budgetExceeded {
+            reason = await context.store.limitReached(error) ?? .budget
+        }
+        return try await finish(&state, reason)
+    }
+
+    private func start() async throws -> LoopState {
+        let version = try await context.store.version(
+            number: 1, content: context.definition.prompt, parent: nil, message: "first version")
+        let seed = LoopVersion(
+            version: version, number: 1, parentID: nil, iteration: 0, status: .seed, diff: "", note: "", edits: [],
+            targetCriteria: [])
+        return LoopState(seed: seed, ensemble: .equal(context.pointwiseJudges))
+    }
+
+    private func iterate(_ state: inout LoopState) async throws -> StopReason {
+        while true {
+            if let reason = stop(before: state) { return reason }
+            try await gateStep("iteration \(state.iteration + 1)")
+            state.iteration += 1
+            let step = IterationStep(context: context)
+            if let reason = try await step.run(&state) { return reason }
+        }
+    }
+
+    private func gateStep(_ step: String) async throws {
+        guard context.definition.review == .everyStep else { return }
+        if try await !context.reviewer.mayGoOn(with: step) { throw AwaitingReview() }
+    }
+
+    /// The rules that need no new evidence; the first that fires gives the reason.
+    private func stop(before state: LoopState) -> StopReason? {
+        let rules = context.definition.stop
+        if state.gains.count >= rules.convergenceWindow,
+            state.gains.suffix(rules.convergenceWindow).reduce(0, +) < rules.minDelta
+        {
+            return .converged
+        }
+        if state.stalls >= context.patience { return .stalled }
+        if state.iteration >= rules.maxIterations { return .maxIterations }
+        return nil
+    }
+
+    private func finish(_ state: inout LoopState, _ reason: StopReason) async throws -> Outcome {
+        context.report(.stopping(reason, detail: ""))
+        let first = state.first
+        let incumbent = state[state.incumbent]
+        guard incumbent.version.id != first.version.id else {
+            return outcome(state, reason, holdout: nil, verdict: .noDifference, "no edit was accepted")
+        }
+        guard !context.cases.holdout.isEmpty else {
+            return outcome(state, reason, holdout: nil, verdict: .insufficientData, "no cases were held out")
+        }
+        let step = PromotionStep(context: context, ensemble: state.ensemble)
+        do {
+            let result = try await step.run(first: first, best: incumbent)
+            context.report(.confirmed(result))
+            if result.isPromoted { promote(&state, result) }
+            return outcome(state, reason, holdout: result, verdict: result.verdict, result.reason)
+        } catch let error as EdisonError where error.code == .budgetExceeded {
+            return outcome(
+                state, reason.isLimit ? reason : .budget, holdout: nil, verdict: .insufficientData,
+                "the budget did not suffice for the held-out cases")
+        }
+    }
+
+    private func promote(_ state: inout LoopState, _ result: HoldoutResult) {
+        var version = state[state.incumbent]
+        version.status = .promoted
+        let cases = version.decision?.cases ?? 0
+        version.decision = LoopDecision(
+            by: .promotion, reason: "better than the first version on \(result.cases) held-out cases",
+            delta: result.difference, interval: result.interval, cases: cases)
+        state[version.version.id] = version
+    }
+
+    private func outcome(
+        _ state: LoopState, _ reason: StopReason, holdout: HoldoutResult?, verdict: Verdict, _ why: String?
+    ) -> Outcome {
+        let isTested = holdout.map { $0.verdict != .insufficientData } ?? false
+        let best = isTested && holdout?.isPromoted != true ? state.first.version.id : state.incumbent
+        return Outcome(
+            state: state, stopReason: reason, holdout: holdout, verdict: verdict, verdictReason: why, best: best)
+    }
+}

@@ -1,0 +1,179 @@
+import EdisonDatasets
+import EdisonCore
+import EdisonEvaluation
+import EdisonPrompts
+
+/// The decision on raced candidates: by the gate, or by a person with the race's evidence beside it.
+struct ReviewStep: Sendable {
+    let context: RunContext
+    let iteration: Int
+    let round: Int
+
+    struct Decided: Sendable {
+        var version: LoopVersion
+        /// The mean paired difference that ranks the accepted ones.
+        let mean: Double
+    }
+
+    struct Verdicts: Sendable {
+        var decided: [Decided] = []
+        var changesRequested: String?
+    }
+
+    func decide(
+        _ candidates: [LoopVersion], _ results: [RaceStep.Result], opponent: LoopVersion, state: inout LoopState
+    ) async throws -> Verdicts {
+        var verdicts = Verdicts()
+        for (candidate, result) in zip(candidates, results) {
+            let veto = result.accepted ? try await veto(candidate, opponent, result, state) : nil
+            let gate = LoopDecision(
+                by: .gate, reason: veto ?? result.reason, delta: result.standing.cases > 0 ? result.standing.mean : nil,
+                interval: result.interval, cases: result.cases.count)
+            let isRecommended = result.accepted && veto == nil
+            if context.definition.review == .automatic {
+                verdicts.decided.append(settled(candidate, gate, isRecommended, result))
+            } else {
+                try await ask(candidate, opponent, gate, isRecommended, result, &verdicts, &state)
+            }
+        }
+        return verdicts
+    }
+
+    private func settled(
+        _ candidate: LoopVersion, _ decision: LoopDecision, _ accepted: Bool, _ result: RaceStep.Result
+    ) -> Decided {
+        var version = candidate
+        version.status = accepted ? .accepted : .rejected
+        version.decision = decision
+        if accepted { version.acceptanceCases = result.cases }
+        return Decided(version: version, mean: result.standing.mean)
+    }
+
+    private func ask(
+        _ candidate: LoopVersion, _ opponent: LoopVersion, _ gate: LoopDecision, _ isRecommended: Bool,
+        _ result: RaceStep.Result, _ verdicts: inout Verdicts, _ state: inout LoopState
+    ) async throws {
+        let reviewed = ReviewedCandidate(
+            version: candidate, parent: opponent, recommendation: gate, isRecommended: isRecommended,
+            examples: await examples(candidate, opponent, result, state))
+        let decision = try await recorded(reviewed)
+        var personal = gate
+        personal.by = .person
+        switch decision {
+        case .approve(let note):
+            personal.reason = note.isEmpty ? "approved; \(gate.reason)" : note
+            verdicts.decided.append(settled(candidate, personal, true, result))
+        case .reject(let note):
+            personal.reason = note.isEmpty ? "rejected; \(gate.reason)" : note
+            verdicts.decided.append(settled(candidate, personal, false, result))
+            if !note.isEmpty { state.humanNotes.append(note) }
+        case .requestChanges(let note):
+            personal.reason = "changes requested: \(note)"
+            verdicts.decided.append(settled(candidate, personal, false, result))
+            verdicts.changesRequested = note
+        case .edit(let content, let note):
+            personal.reason = "superseded by the reviewer's own wording"
+            verdicts.decided.append(settled(candidate, personal, false, result))
+            verdicts.decided.append(try await edited(content, note, candidate, opponent, &state))
+        case .later: throw AwaitingReview()
+        }
+    }
+
+    /// A decision that was taken in an earlier session stands.
+    private func recorded(_ candidate: ReviewedCandidate) async throws -> ReviewDecision {
+        if let known = try await context.store.review(of: candidate.version.version.id) { return known }
+        let decision = try await context.reviewer.review(candidate)
+        if decision != .later { try await context.store.save(decision, of: candidate.version.version.id) }
+        return decision
+    }
+
+    /// What a person wrote is a version of its own, theirs, and is raced like any other; its race informs, the
+    /// person has decided.
+    private func edited(
+        _ content: PromptContent, _ note: String, _ candidate: LoopVersion, _ opponent: LoopVersion,
+        _ state: inout LoopState
+    ) async throws -> Decided {
+        let number = state.versions.count + 1
+        let version = try await context.store.version(
+            number: number, content: content, parent: opponent.version.id, message: note.isEmpty ? "edited by hand" : note)
+        let mine = LoopVersion(
+            version: version, number: number, parentID: opponent.version.id, iteration: iteration, status: .candidate,
+            diff: PromptDiff.unified(from: opponent.version.content, to: content), note: note, edits: [],
+            targetCriteria: candidate.targetCriteria)
+        state.versions.append(mine)
+        let places = CaseOrder.race(
+            context.cases.search, seed: context.definition.seed, iteration: iteration,
+            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2)
+        let results = try await RaceStep(
+            context: context, ensemble: state.ensemble, escalated: state.escalated, iteration: iteration
+        ).run([mine], parent: opponent, places: places)
+        let result = results[0]
+        return settled(
+            mine,
+            LoopDecision(
+                by: .person, reason: "edited and approved; \(result.reason)", delta: result.standing.mean,
+                interval: result.interval, cases: result.cases.count), true, result)
+    }
+
+    /// The other models look at an accepted version on a few cases, and pairwise judges compare it with its
+    /// opponent; either may veto.
+    private func veto(
+        _ candidate: LoopVersion, _ opponent: LoopVersion, _ result: RaceStep.Result, _ state: LoopState
+    ) async throws -> String? {
+        if let reason = try await otherModelsVeto(candidate, opponent, result, state) { return reason }
+        let cases = context.cases.search.filter { result.cases.contains($0.key) }
+        let pairwise = PairwiseStep(context: context)
+        let tally = try await pairwise.compare(candidate, with: opponent, on: cases, models: [context.primaryModel])
+        return tally?.veto
+    }
+
+    private func otherModelsVeto(
+        _ candidate: LoopVersion, _ opponent: LoopVersion, _ result: RaceStep.Result, _ state: LoopState
+    ) async throws -> String? {
+        let others = context.modelNames.dropFirst()
+        guard context.mode == .racing, !others.isEmpty else { return nil }
+        let cases = Array(
+            CaseOrder.race(
+                context.cases.search, seed: context.definition.seed, iteration: iteration,
+                avoiding: opponent.acceptanceCases, onlyFresh: false
+            ).prefix(context.settings.vetoCases))
+        let cells = cases.flatMap { place in
+            others.flatMap { model in
+                [candidate, opponent].map { Cell(version: $0.version, testCase: place.testCase, model: model) }
+            }
+        }
+        try await context.evaluator.evaluate(cells, judges: context.searchJudge)
+        let board = await context.scoreboard(state.ensemble)
+        for model in others {
+            let differences = cases.compactMap { place -> Double? in
+                guard
+                    let after = board.score(
+                        candidate.version.id, on: place.testCase, models: [model], judges: context.searchJudge),
+                    let before = board.score(
+                        opponent.version.id, on: place.testCase, models: [model], judges: context.searchJudge)
+                else { return nil }
+                return after - before
+            }
+            guard !differences.isEmpty else { continue }
+            let mean = differences.reduce(0, +) / Double(differences.count)
+            if mean < context.settings.vetoBelow {
+                return "vetoed: worse with \(model) (\(CaseStatistics.signed(mean)) on \(differences.count) cases)"
+            }
+        }
+        return nil
+    }
+
+    private func examples(
+        _ candidate: LoopVersion, _ opponent: LoopVersion, _ result: RaceStep.Result, _ state: LoopState
+    ) async -> [ReviewedCandidate.CaseChange] {
+        let board = await context.scoreboard(state.ensemble)
+        let ordered = result.differences.sorted { abs($0.value) > abs($1.value) }.prefix(3)
+        return ordered.compactMap { key, delta in
+            guard let testCase = context.cases.search.first(where: { $0.key == key }),
+                let before = board.output(opponent.version.id, testCase, model: context.primaryModel)?.text,
+                let after = board.output(candidate.version.id, testCase, model: context.primaryModel)?.text
+            else { return nil }
+            return ReviewedCandidate.CaseChange(input: testCase.inputText, before: before, after: after, delta: delta)
+        }
+    }
+}

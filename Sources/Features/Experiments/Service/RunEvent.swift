@@ -1,0 +1,39 @@
+import EdisonCore
+import EdisonEvaluation
+
+/// What happens in a run, in order, for whoever watches it: the terminal, a page, a log.
+package enum RunEvent: Sendable {
+    case started(SplitCounts, resumed: Bool)
+    /// The incumbent's standing on the search cases at the beginning of an iteration.
+    case scored(iteration: Int, version: Int, Estimate)
+    case proposed(iteration: Int, candidates: Int, refused: [String])
+    /// A look of a race: the mean difference so far.
+    case raced(iteration: Int, version: Int, mean: Double, cases: Int)
+    case decided(iteration: Int, LoopVersion, parent: Int)
+    case summarised(iteration: Int, headline: String)
+    case stopping(StopReason, detail: String)
+    case confirming(cases: Int)
+    case confirmed(HoldoutResult)
+
+    package struct SplitCounts: Hashable, Sendable {
+        package let search: Int
+        package let holdout: Int
+        package let reserve: Int
+    }
+}
+
+/// A mean with its 95 % interval; how it was made is part of it.
+package struct Estimate: Hashable, Sendable {
+    package let mean: Double
+    /// nil where the data do not allow one.
+    package let interval: ClosedRange<Double>?
+    package let cases: Int
+    package let method: String
+
+    package init(mean: Double, interval: ClosedRange<Double>?, cases: Int, method: String) {
+        self.mean = mean
+        self.interval = interval
+        self.cases = cases
+        self.method = method
+    }
+}

@@ -1,0 +1,117 @@
+import EdisonCore
+package import EdisonDatasets
+package import EdisonPrompts
+package import EdisonSQL
+
+/// The runs of a project: which exist, and which of them a file means.
+package struct ExperimentCatalog: Sendable {
+    let database: Database
+    let project: String
+
+    package init(database: Database, project: String) {
+        self.database = database
+        self.project = project
+    }
+
+    package struct Found: Sendable {
+        package let experiment: Experiment
+        package let prompt: Prompt.ID
+        /// The stored cases, with their ids.
+        package let cases: [TestCase]
+        package let isResumed: Bool
+        let result: RunResult?
+
+        /// The stored result of a run that has nothing left to do; nil when there is something.
+        func finishedResult(limits: StopRules) -> RunResult? {
+            guard isResumed, experiment.status == .completed, let result else { return nil }
+            guard let reason = experiment.stopReason, reason.isLimit else { return result }
+            return limits.exceeds(reason, in: result) ? nil : result
+        }
+    }
+
+    package func findOrCreate(
+        _ definition: ExperimentDefinition, kind: Experiment.Kind, start: ExperimentService.Start
+    ) async throws -> Found {
+        let identity = definition.identity(kind: kind)
+        if start == .continueOrNew, let found = try await find(identity) { return found }
+        return try await create(definition, kind: kind, identity: identity)
+    }
+
+    private func find(_ identity: ContentHash) async throws -> Found? {
+        try await database.read { db in
+            guard
+                let row = try db.fetchOne(
+                    """
+                    SELECT id, kind, identity, name, status, stop_reason, seed, created_at, prompt_id, dataset_id, result
+                    FROM experiment
+                    WHERE project_id = \(project) AND identity = \(identity.text) AND status <> 'archived'
+                    ORDER BY created_at DESC, id DESC LIMIT 1
+                    """)
+            else { return nil }
+            let stored = try row.json("result").object
+            return Found(
+                experiment: try Experiment(row: row), prompt: try row.id("prompt_id"),
+                cases: try DatasetStore().cases(of: try row.string("dataset_id"), in: db), isResumed: true,
+                result: stored.map(RunResult.init(json:)))
+        }
+    }
+
+    private func create(
+        _ definition: ExperimentDefinition, kind: Experiment.Kind, identity: ContentHash
+    ) async throws -> Found {
+        let ids = IDSource.random
+        let experiment = Experiment(
+            id: ids.next(), kind: kind, identity: identity, name: definition.name, status: .draft, stopReason: nil,
+            seed: definition.seed, createdAt: .now)
+        let prompt = Prompt(id: ids.next(), name: definition.name)
+        let dataset = ids.next(TestCase.self).text
+        try await database.write { db in
+            try PromptStore().insert(prompt, project: project, in: db)
+            let datasets = DatasetStore()
+            try datasets.insert(dataset: dataset, name: definition.name, project: project, in: db)
+            try datasets.insert(definition.cases, dataset: dataset, in: db)
+            try db.execute(
+                """
+                INSERT INTO experiment
+                    (id, project_id, kind, identity, name, goal, definition, status, seed, prompt_id, dataset_id,
+                     created_at)
+                VALUES
+                    (\(experiment.id), \(project), \(kind.rawValue), \(identity.text), \(definition.name),
+                     \(definition.goal), \(definition.json), \(experiment.status.rawValue),
+                     \(Int64(bitPattern: definition.seed)), \(prompt.id), \(dataset), \(experiment.createdAt))
+                """)
+        }
+        return Found(
+            experiment: experiment, prompt: prompt.id, cases: definition.cases, isResumed: false, result: nil)
+    }
+}
+
+extension Experiment {
+    init(row: Row) throws {
+        self.init(
+            id: try row.id("id"), kind: Kind(rawValue: try row.string("kind")) ?? .refine,
+            identity: ContentHash(stored: try row.string("identity")), name: try row.string("name"),
+            status: ExperimentStatus(rawValue: try row.string("status")) ?? .failed,
+            stopReason: try row.optionalString("stop_reason").flatMap(StopReason.init(rawValue:)),
+            seed: UInt64(bitPattern: try row.int64("seed")), createdAt: try row.timestamp("created_at"))
+    }
+}
+
+extension StopRules {
+    /// Whether the limit that ended a run is higher now than what the run used.
+    func exceeds(_ reason: StopReason, in result: RunResult) -> Bool {
+        let stored = result.json["experiment"]?["stop"]
+        switch reason {
+        case .budget: return isRaised(maxBudget?.dollars, stored?["max_budget_usd"]?.double)
+        case .tokens: return isRaised(maxTokens.map(Double.init), stored?["max_tokens"]?.double)
+        case .calls: return isRaised(maxCalls.map(Double.init), stored?["max_calls"]?.double)
+        case .time: return isRaised(maxDuration.map { Double($0.components.seconds) }, stored?["max_seconds"]?.double)
+        default: return false
+        }
+    }
+
+    private func isRaised(_ now: Double?, _ before: Double?) -> Bool {
+        guard let before else { return false }
+        return now.map { $0 > before } ?? true
+    }
+}

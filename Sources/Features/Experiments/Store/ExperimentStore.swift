@@ -1,0 +1,180 @@
+package import EdisonCore
+import EdisonDatasets
+package import EdisonEvaluation
+import EdisonLLM
+package import EdisonPrompts
+package import EdisonSQL
+
+/// What one run keeps: its versions, iterations, decisions, outputs and judgments.
+package struct ExperimentStore: Sendable {
+    package let experiment: Experiment.ID
+    package let database: Database
+    let promptID: Prompt.ID
+    let prompts = PromptStore()
+    let evaluations = EvaluationStore()
+
+    package init(experiment: Experiment.ID, prompt: Prompt.ID, database: Database) {
+        self.experiment = experiment
+        promptID = prompt
+        self.database = database
+    }
+
+    /// The version with this number: the stored one when the run has made it before, else a new one.
+    ///
+    /// A run that goes on makes the same versions again. Should one differ, the answers it rests on are not the ones
+    /// that were stored, and going on would mix two runs.
+    package func version(
+        number: Int, content: PromptContent, parent: PromptVersion.ID?, message: String
+    ) async throws -> PromptVersion {
+        let fresh = PromptVersion(
+            id: IDSource.random.next(), promptID: promptID, number: number, parentID: parent, content: content,
+            message: message, createdAt: .now)
+        return try await database.write { db in
+            guard let known = try prompts.version(number: number, of: promptID, in: db) else {
+                try prompts.insert(fresh, in: db)
+                return fresh
+            }
+            guard known.versionHash == content.versionHash else {
+                throw EdisonError(
+                    .conflict, "The stored run differs from this one at version \(number).",
+                    detail: "Start a new run of the same file with --new.")
+            }
+            return known
+        }
+    }
+
+    package func memo() async throws -> EvaluationMemo {
+        let scope = experiment.text
+        let (outputs, judgments) = try await database.read { db in
+            (try evaluations.outputs(scope: scope, in: db), try evaluations.judgments(scope: scope, in: db))
+        }
+        return EvaluationMemo(outputs: outputs, judgments: judgments)
+    }
+
+    package func save(_ record: IterationRecord) async throws {
+        try await database.write { db in
+            try db.execute(
+                """
+                INSERT INTO iteration
+                    (experiment_id, number, status, version_id, metrics, summary, refused, cost_nano, started_at, finished_at)
+                VALUES
+                    (\(experiment), \(record.number), \(record.status.rawValue), \(record.version),
+                     \(record.metrics?.json ?? .null), \(record.summary ?? .null),
+                     \(JSONValue.array(record.refused.map { .string($0) })), \(record.cost), \(Timestamp.now),
+                     \(record.status.isTerminal ? Timestamp.now : nil))
+                ON CONFLICT (experiment_id, number) DO UPDATE SET
+                    status = excluded.status, metrics = excluded.metrics, summary = excluded.summary,
+                    refused = excluded.refused, cost_nano = excluded.cost_nano, finished_at = excluded.finished_at
+                """)
+        }
+    }
+
+    package func review(of version: PromptVersion.ID) async throws -> ReviewDecision? {
+        let row = try await database.read { db in
+            try db.fetchOne("SELECT decision, note, edited FROM review WHERE version_id = \(version)")
+        }
+        return try row.flatMap { try ReviewDecision(row: $0) }
+    }
+
+    package func save(_ decision: ReviewDecision, of version: PromptVersion.ID) async throws {
+        try await database.write { db in
+            try db.execute(
+                """
+                INSERT INTO review (id, experiment_id, version_id, decision, note, edited, created_at)
+                VALUES (\(IDSource.random.next(ReviewDecision.self)), \(experiment), \(version), \(decision.word),
+                        \(decision.note), \(decision.editedContent?.json ?? .null), \(Timestamp.now))
+                ON CONFLICT (version_id) DO NOTHING
+                """)
+        }
+    }
+
+    package func setStatus(_ status: ExperimentStatus, stopReason: StopReason?) async throws {
+        try await database.write { db in
+            try db.execute(
+                """
+                UPDATE experiment SET status = \(status.rawValue), stop_reason = \(stopReason?.rawValue),
+                    finished_at = \(status == .running ? nil : Timestamp.now)
+                WHERE id = \(experiment)
+                """)
+        }
+    }
+
+    /// Which limit an exhausted budget ran into, as a stop reason.
+    package func limitReached(_ error: EdisonError) async -> StopReason? {
+        switch (error.underlying as? BudgetExhausted)?.limit {
+        case .usd: .budget
+        case .tokens: .tokens
+        case .calls: .calls
+        case nil: nil
+        }
+    }
+
+    /// The iterations as the result file shows them.
+    package func iterations() async throws -> [JSONValue] {
+        let rows = try await database.read { db in
+            try db.fetch(
+                """
+                SELECT number, status, version_id, metrics, summary, refused, cost_nano FROM iteration
+                WHERE experiment_id = \(experiment) ORDER BY number
+                """)
+        }
+        return try rows.map { row in
+            [
+                "number": .integer(try row.int64("number")), "status": .string(try row.string("status")),
+                "version_id": .string(try row.string("version_id")), "metrics": try row.json("metrics"),
+                "summary": try row.json("summary"), "refused": try row.json("refused"),
+                "cost_usd": try row.optionalMoney("cost_nano")?.json ?? .null,
+            ]
+        }
+    }
+
+    package func saveResult(_ result: JSONValue) async throws {
+        try await database.write { db in
+            try db.execute("UPDATE experiment SET result = \(result) WHERE id = \(experiment)")
+        }
+    }
+}
+
+extension ExperimentStore: EvaluationRecord {
+    package func record(_ output: Output, of cell: Cell) async throws {
+        try await database.write { db in try evaluations.insert(output, scope: experiment.text, in: db) }
+    }
+
+    package func record(_ judgment: Judgment) async throws {
+        try await database.write { db in try evaluations.insert(judgment, scope: experiment.text, in: db) }
+    }
+}
+
+extension ReviewDecision {
+    var word: String {
+        switch self {
+        case .approve: "approve"
+        case .edit: "edit"
+        case .reject: "reject"
+        case .requestChanges: "request-changes"
+        case .later: "later"
+        }
+    }
+
+    var note: String {
+        switch self {
+        case .approve(let note), .edit(_, let note), .reject(let note), .requestChanges(let note): note
+        case .later: ""
+        }
+    }
+
+    var editedContent: PromptContent? {
+        if case .edit(let content, _) = self { content } else { nil }
+    }
+
+    init?(row: Row) throws {
+        let note = try row.optionalString("note") ?? ""
+        switch try row.string("decision") {
+        case "approve": self = .approve(note: note)
+        case "edit": self = .edit(PromptContent(json: try row.json("edited")), note: note)
+        case "reject": self = .reject(note: note)
+        case "request-changes": self = .requestChanges(note: note)
+        default: return nil
+        }
+    }
+}

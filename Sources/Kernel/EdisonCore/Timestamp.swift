@@ -1,0 +1,27 @@
+package import Foundation
+
+/// A moment in UTC, in whole microseconds since 1970: what the databases store.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    package let microseconds: Int64
+
+    package init(microseconds: Int64) { self.microseconds = microseconds }
+
+    package init(_ date: Date) { microseconds = Int64((date.timeIntervalSince1970 * 1_000_000).rounded()) }
+
+    package static var now: Timestamp { Timestamp(Date()) }
+
+    package static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
+
+    package func advanced(by duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(microseconds: microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+    }
+
+    package func duration(since earlier: Timestamp) -> Duration { .microseconds(microseconds - earlier.microseconds) }
+
+    /// RFC 3339 in UTC with milliseconds, as the API writes time.
+    package var rfc3339: String {
+        Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}

@@ -1,0 +1,39 @@
+package import EdisonCore
+
+/// A call whose answer the program reads: what is asked, about which data, and when an answer is usable.
+package struct StructuredRequest: Sendable {
+    package let schema: ResponseSchema
+    /// The system message, without the line that names the schema.
+    package let instructions: String
+    /// The data, each part inside its own tag of the last user message.
+    package let sections: [TaggedSection]
+    /// The rules beyond the schema; returns what is wrong, in words that the model can act on.
+    package let check: @Sendable (JSONValue) -> [String]
+
+    package init(
+        schema: ResponseSchema, instructions: String, sections: [TaggedSection],
+        check: @escaping @Sendable (JSONValue) -> [String] = { _ in [] }
+    ) {
+        self.schema = schema
+        self.instructions = instructions
+        self.sections = sections
+        self.check = check
+    }
+
+    package var messages: [Message] {
+        [.system("\(instructions)\n\nschema: \(schema.name)"), .user(TaggedSection.text(of: sections))]
+    }
+}
+
+extension JSONValue {
+    /// A closed object schema in which every member is required: what providers' strict modes ask for.
+    package static func schemaObject(title: String? = nil, _ members: JSONObject) -> JSONValue {
+        var schema = JSONObject()
+        schema["title"] = title.map { .string($0) }
+        schema["type"] = "object"
+        schema["properties"] = .object(members)
+        schema["required"] = .array(members.keys.map { .string($0) })
+        schema["additionalProperties"] = false
+        return .object(schema)
+    }
+}

@@ -1,0 +1,87 @@
+package import EdisonCore
+import EdisonSQL
+
+/// Budgets and totals of a scope: a run, today.
+extension ModelCalls {
+    /// The scope's budget with these limits; raised limits take effect at once.
+    package func budget(scope: String, limit: Money?, tokens: Int?, calls: Int?) async throws -> Budget.ID {
+        try await ledger.budget(scope: scope, limit: limit, tokens: tokens, calls: calls)
+    }
+
+    package func totals(scope: String) async throws -> LedgerTotals { try await ledger.totals(scope: scope) }
+
+    /// Gives up attempts of processes that have died; returns how many.
+    @discardableResult
+    package func recover(scope: String) async throws -> Int {
+        try await ledger.recover(scope: scope, isAlive: ProcessIdentity.isAlive)
+    }
+}
+
+extension CallLedger {
+    func budget(scope: String, limit: Money?, tokens: Int?, calls: Int?) async throws -> Budget.ID {
+        let fresh: Budget.ID = IDSource.random.next()
+        return try await database.write { db in
+            try db.execute(
+                """
+                INSERT INTO budget (id, scope, limit_nano, limit_tokens, limit_calls, created_at)
+                VALUES (\(fresh), \(scope), \(limit), \(tokens), \(calls), \(Timestamp.now))
+                ON CONFLICT (scope) DO UPDATE SET
+                    limit_nano = excluded.limit_nano, limit_tokens = excluded.limit_tokens,
+                    limit_calls = excluded.limit_calls
+                """)
+            guard let row = try db.fetchOne("SELECT id FROM budget WHERE scope = \(scope)") else { return fresh }
+            return try row.id("id")
+        }
+    }
+
+    func totals(scope: String) async throws -> LedgerTotals {
+        try await database.read { db in
+            var totals = LedgerTotals()
+            for row in try db.fetch(
+                """
+                SELECT purpose, COUNT(*) AS calls, SUM(input_tokens) AS input, SUM(output_tokens) AS output,
+                       COALESCE(SUM(cost_nano), 0) AS cost
+                FROM model_call WHERE scope = \(scope) AND cached = 0 AND status <> 'open'
+                GROUP BY purpose ORDER BY purpose
+                """)
+            {
+                let purpose = try row.string("purpose")
+                totals.calls.append((purpose, try row.int("calls")))
+                totals.costs.append((purpose, try row.money("cost")))
+                totals.inputTokens += try row.int("input")
+                totals.outputTokens += try row.int("output")
+            }
+            totals.unknownPrices = try db.fetch(
+                """
+                SELECT DISTINCT provider, model FROM model_call
+                WHERE scope = \(scope) AND cached = 0 AND price_known = 0 AND status = 'answered' ORDER BY provider, model
+                """
+            ).map { "\(try $0.string("provider"))/\(try $0.string("model"))" }
+            let known = totals.costs.reduce(Money.zero) { $0 + $1.cost }
+            totals.cost = totals.unknownPrices.isEmpty ? known : nil
+            totals.unconfirmed =
+                try db.fetchOne("SELECT unconfirmed_nano FROM budget WHERE scope = \(scope)")?.money("unconfirmed_nano")
+                ?? .zero
+            return totals
+        }
+    }
+
+    /// An answer from the cache is a call too: recorded, at cost 0.
+    func storeCached(_ call: ModelCall, response: ModelResponse) async throws {
+        try await database.write { db in
+            try db.execute(
+                """
+                INSERT INTO model_call
+                    (id, call_key, scope, purpose, status, provider, credential, model, served_by, request_hash, answer,
+                     finish_reason, cost_nano, price_known, cached, tags, created_at, finished_at)
+                VALUES
+                    (\(IDSource.random.next(ModelCall.self)), \(call.key.text), \(call.key.scope),
+                     \(call.key.purpose.name), 'answered', \(call.reference.endpoint.kind.name),
+                     \(call.reference.endpoint.credentialID), \(call.reference.model), \(response.model), 'cache',
+                     \(response.json), \(response.finishReason.rawValue), \(0), \(true), \(true),
+                     \(JSONValue.object(call.tags)), \(Timestamp.now), \(Timestamp.now))
+                ON CONFLICT (call_key) DO NOTHING
+                """)
+        }
+    }
+}

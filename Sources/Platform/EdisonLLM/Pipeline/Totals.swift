@@ -1,0 +1,25 @@
+package import EdisonCore
+
+/// What a scope has used, by the ledger of calls.
+package struct LedgerTotals: Sendable {
+    /// Answered or failed calls that made a request, by purpose.
+    package var calls: [(purpose: String, count: Int)] = []
+    package var costs: [(purpose: String, cost: Money)] = []
+    /// nil when a price is unknown.
+    package var cost: Money? = .zero
+    /// Reserved by attempts whose outcome nobody knows: not spent for certain, counted against the budget.
+    package var unconfirmed: Money = .zero
+    package var inputTokens = 0
+    package var outputTokens = 0
+    package var unknownPrices: [String] = []
+
+    package init() {}
+
+    package var callsJSON: JSONValue {
+        var object: JSONObject = ["execute": 0, "judge": 0, "refine": 0]
+        for (purpose, count) in calls { object[purpose] = .integer(Int64(count)) }
+        return .object(object)
+    }
+
+    package var count: Int { calls.reduce(0) { $0 + $1.count } }
+}

@@ -1,0 +1,37 @@
+/// The few places where the two databases differ, each a named function; nothing else may ask which one it is.
+package enum Dialect: String, Sendable, CaseIterable {
+    case sqlite, postgres
+
+    /// Skips rows that another transaction holds; SQLite has one writer, so there are none.
+    package var skipLocked: SQLFragment {
+        switch self {
+        case .sqlite: SQLFragment(trusted: "")
+        case .postgres: SQLFragment(trusted: " FOR UPDATE SKIP LOCKED")
+        }
+    }
+
+    /// The database's own clock in microseconds since 1970: the one clock that all processes share.
+    package var databaseTime: SQLFragment {
+        switch self {
+        case .sqlite: SQLFragment(trusted: "CAST((julianday('now') - 2440587.5) * 86400000000.0 AS INTEGER)")
+        case .postgres: SQLFragment(trusted: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)")
+        }
+    }
+
+    func placeholder(_ index: Int) -> String {
+        switch self {
+        case .sqlite: "?"
+        case .postgres: "$\(index)"
+        }
+    }
+
+    /// Turns the schema's portable text into the database's own: SQLite's names of types are the portable ones.
+    func schema(_ text: String) -> String {
+        switch self {
+        case .sqlite: text
+        case .postgres:
+            text.replacing(" INTEGER", with: " BIGINT").replacing(" REAL", with: " DOUBLE PRECISION")
+                .replacing(" BLOB", with: " BYTEA").replacing(") STRICT", with: ")")
+        }
+    }
+}
