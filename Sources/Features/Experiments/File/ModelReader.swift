@@ -69,7 +69,7 @@ struct ModelReader {
 
     private mutating func model(_ map: FileMapping, purpose: String, fallback: Endpoint? = nil) -> RunModel? {
         guard let endpoint = endpoint(map, fallback) else { return nil }
-        guard let model = map["model"]?.string() ?? (endpoint.kind.needsModelName ? nil : map.string("provider")) else {
+        guard let model = map["model"].flatMap(surroundings.expanded) ?? (endpoint.kind.needsModelName ? nil : map.string("provider")) else {
             map.node.fault("needs \"model\": the model's name as the provider knows it")
             return nil
         }

@@ -25,7 +25,8 @@ struct ProviderReader {
             settings[key] = map[key]?.json()
         }
         return make(
-            kind, credential: name, baseURL: expanded(map["base_url"] ?? map["url"]), key: expanded(map["api_key"]),
+            kind, credential: name, baseURL: (map["base_url"] ?? map["url"]).flatMap(surroundings.expanded),
+            key: map["api_key"].flatMap(surroundings.expanded),
             settings: settings, place: node)
     }
 
@@ -45,10 +46,13 @@ struct ProviderReader {
         } catch { place.fault("\(error)") }
         return nil
     }
+}
 
-    private func expanded(_ node: FileNode?) -> String? {
-        guard let node, let text = node.string() else { return nil }
-        let (value, missing) = surroundings.expand(text)
+extension FileEnvironment {
+    /// The text of a value with `${NAME}` replaced; a name that is not set is a fault at its place.
+    func expanded(_ node: FileNode) -> String? {
+        guard let text = node.string() else { return nil }
+        let (value, missing) = expand(text)
         for name in missing {
             node.fault("the environment variable \(name) is not set; set it, or put it into a .env beside the file")
         }

@@ -38,7 +38,7 @@ package enum CaseStatistics {
             return sum + deviation * deviation
         }
         let error = (groups / (groups - 1) * squares).squareRoot() / Double(count)
-        let quantile = StudentT(df: groups - 1).quantile(0.975)
+        let quantile = StudentT(df: groups - 1).ppf(0.975)
         return (mean - quantile * error)...(mean + quantile * error)
     }
 

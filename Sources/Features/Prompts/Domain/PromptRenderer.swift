@@ -65,3 +65,8 @@ extension PromptContent {
         messages.isEmpty ? text : messages.map { "[\($0.role)]\n\($0.text)" }.joined(separator: "\n\n")
     }
 }
+
+extension PromptContent {
+    /// Bytes of everything that the prompt sends besides the case.
+    package var shownLength: Int { shownText.utf8.count + (systemText?.utf8.count ?? 0) }
+}

@@ -26,7 +26,7 @@ package struct PromotionTest: Sendable {
         self.mean = mean
         let level: Double? = clusters.count >= 30 ? 0.05 : clusters.count >= 10 ? 0.01 : nil
         self.level = level
-        quantile = level.map { StudentT(df: groups - 1).quantile(1 - $0) }
+        quantile = level.map { StudentT(df: groups - 1).ppf(1 - $0) }
         // Cluster sums of deviations: their spread is what the pooled mean varies by.
         let sums = clusters.map { cluster in cluster.reduce(0) { $0 + ($1 - mean) } }
         let squares = sums.reduce(0) { $0 + $1 * $1 }

@@ -1,0 +1,32 @@
+import EdisonCore
+package import EdisonExperiments
+package import EdisonLLM
+package import EdisonSQL
+import EdisonSchema
+
+/// Everything wired together, once: database, providers, services. What runs it is the command line or the server.
+package struct Workbench: Sendable {
+    package let database: Database
+    package let calls: ModelCalls
+    package let experiments: ExperimentService
+    package let transport: HTTPTransport
+
+    /// Opens the database, brings its schema up to date, and builds the services on it.
+    package static func open(
+        database place: String, project: String = LocalTenant.project,
+        onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }
+    ) async throws -> Workbench {
+        let database = try await Database.open(place)
+        try await Schema.migrate(database)
+        let transport = HTTPTransport()
+        let calls = ModelCalls(database: database, providers: ProviderCatalog.providers(transport), observer: onCall)
+        return Workbench(
+            database: database, calls: calls,
+            experiments: ExperimentService(database: database, calls: calls, project: project), transport: transport)
+    }
+
+    package func close() async {
+        await transport.shutdown()
+        await database.close()
+    }
+}

@@ -1,0 +1,42 @@
+import EdisonCore
+import EdisonEvaluation
+package import EdisonLLM
+
+/// The limit of a run that names none: $2.00, or 2,000 calls where a price is unknown. A budget in USD needs prices.
+package struct LimitPolicy: Sendable {
+    private let price: @Sendable (ModelReference) -> Price?
+
+    package init(prices calls: ModelCalls) { price = { calls.price(of: $0) } }
+
+    package func apply(to definition: inout ExperimentDefinition) throws {
+        let unknown = unpriced(definition)
+        if !unknown.isEmpty, definition.stop.maxBudget != nil {
+            throw EdisonError(
+                .invalid, "The price of \(unknown.joined(separator: ", ")) is unknown, so a budget in USD cannot be kept.",
+                detail: "Add to the model: price: { input: 0.15, output: 0.60 }   (USD per million tokens), "
+                    + "or limit the calls instead: stop: { max_calls: 2000 }")
+        }
+        if definition.stop.hasOwnLimit { return }
+        if unknown.isEmpty {
+            definition.stop.maxBudget = Money(nanodollars: 2_000_000_000)
+        } else {
+            definition.stop.maxCalls = 2_000
+        }
+    }
+
+    private func unpriced(_ definition: ExperimentDefinition) -> [String] {
+        let all =
+            definition.models + definition.judges.map(\.model) + [definition.refiner].compactMap(\.self)
+            + definition.variants.map(\.model)
+        var names: [String] = []
+        for model in all where price(model.reference) == nil && !names.contains(model.reference.model) {
+            names.append(model.reference.model)
+        }
+        return names
+    }
+}
+
+extension StopRules {
+    package var hasOwnBudget: Bool { maxBudget != nil }
+    package var hasOwnLimit: Bool { maxBudget != nil || maxTokens != nil || maxCalls != nil }
+}

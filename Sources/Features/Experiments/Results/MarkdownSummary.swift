@@ -1,0 +1,54 @@
+import EdisonCore
+import Foundation
+
+/// A run in a few lines of Markdown: for the summary page of a CI job or a comment on a change.
+package struct MarkdownSummary: Sendable {
+    private let result: RunResult
+
+    package init(_ result: RunResult) { self.result = result }
+
+    package var text: String {
+        let name = result.json["experiment"]?["name"]?.string ?? "experiment"
+        var lines = ["## \(name)", ""]
+        if let holdout = result.json["holdout"], holdout.object != nil {
+            lines += [
+                "| | score |", "| --- | --- |", "| first version | \(number(holdout["first"])) |",
+                "| best version | \(number(holdout["best"])) |",
+                "| difference | \(signed(holdout["difference"])) \(interval(holdout["interval"])) on \(holdout["cases"]?.int ?? 0) held-out cases |",
+            ]
+        } else if let composite = result.json["composite"], composite.object != nil {
+            lines += [
+                "| | score | 95 % interval | cases |", "| --- | --- | --- | --- |",
+                "| composite | \(number(composite["score"])) | \(interval(composite["interval"])) | \(composite["cases"]?.int ?? 0) |",
+            ]
+        }
+        lines += variants
+        if let verdict = result.verdict {
+            let reason = result.json["verdict_reason"]?.string.map { " (\($0))" } ?? ""
+            lines += ["", "Verdict: **\(verdict.rawValue.replacingOccurrences(of: "_", with: " "))**\(reason)"]
+        }
+        let cost = result.json["cost_usd"]?.double.map { String(format: "$%.4f", $0) } ?? "unknown cost"
+        let calls = (result.json["calls"]?.object?.members ?? []).reduce(0) { $0 + ($1.value.int ?? 0) }
+        lines += ["", "\(calls) calls, \(cost)", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    private var variants: [String] {
+        guard let variants = result.json["variants"]?.array, !variants.isEmpty else { return [] }
+        return ["", "| variant | score | 95 % interval | against the first |", "| --- | --- | --- | --- |"]
+            + variants.map { row in
+                let comparison = row["comparison"]
+                let against =
+                    comparison?.object == nil
+                    ? "" : "\(signed(comparison?["difference"])) \(interval(comparison?["interval"]))"
+                return "| \(row["name"]?.string ?? "") | \(number(row["score"])) | \(interval(row["interval"])) | \(against) |"
+            }
+    }
+
+    private func number(_ json: JSONValue?) -> String { json?.double.map { String(format: "%.3f", $0) } ?? "–" }
+    private func signed(_ json: JSONValue?) -> String { json?.double.map { String(format: "%+.3f", $0) } ?? "–" }
+    private func interval(_ json: JSONValue?) -> String {
+        guard let low = json?[0]?.double, let high = json?[1]?.double else { return "–" }
+        return String(format: "[%.3f, %.3f]", low, high)
+    }
+}

@@ -1,0 +1,89 @@
+import EdisonPrompts
+import ArgumentParser
+import EdisonCore
+import EdisonExperiments
+import EdisonResources
+import Foundation
+
+/// Shows the whole loop in under a minute, against a simulated provider that this command starts and ends.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Watches a prompt improve, without a key: a simulated provider answers.",
+        discussion: "The provider is simulated and runs on this machine; nothing is sent anywhere else.")
+
+    @OptionGroup var options: RunOptions
+    @Option(help: "The refiner's model; refiner-noise proposes edits that do not help.") var refiner = "refiner"
+
+    func run() async throws {
+        var options = options
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("edison-demo-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        if options.database == ".edison/edison.db" { options.database = folder.appendingPathComponent("demo.db").path }
+        options.yes = true
+        let simulator = try SimulatorProcess.start()
+        defer { simulator.stop() }
+        let cases = folder.appendingPathComponent("cases.jsonl")
+        try Data(try Asset.text("Experiments/Templates/demo-cases.jsonl").utf8).write(to: cases)
+        let text = try Asset.text("Experiments/Templates/demo.yaml")
+        let variables = ["EDISON_DEMO_URL": simulator.address, "EDISON_DEMO_REFINER": refiner]
+        let file = try ExperimentFile.read(
+            text: text, name: "demo.yaml", in: FileEnvironment(folder: folder, variables: variables),
+            overrides: options.overrides, purpose: .refine)
+        if options.json != "-" { introduce(file.definition) }
+        try await RunSession(options: options, isDemo: true).refine(file)
+    }
+
+    private func introduce(_ definition: ExperimentDefinition) {
+        let style = Style.output
+        StandardOutput.line(style.bold("Edison refines a prompt. The provider is simulated: no key, no cost, nothing leaves this machine."))
+        StandardOutput.line("Goal: \(definition.goal)")
+        StandardOutput.line("First version:")
+        for line in definition.prompt.text.split(separator: "\n", omittingEmptySubsequences: false) {
+            StandardOutput.line("  " + style.dim(String(line)))
+        }
+    }
+}
+
+/// The simulated provider as a child process on a free port of loopback.
+final class SimulatorProcess {
+    let address: String
+    private let process: Process
+
+    private init(address: String, process: Process) {
+        self.address = address
+        self.process = process
+    }
+
+    static func start(_ arguments: [String] = []) throws -> SimulatorProcess {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = ["simulator", "--port", "0"] + arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        var line = ""
+        while !line.hasSuffix("\n") {
+            let data = pipe.fileHandleForReading.readData(ofLength: 1)
+            if data.isEmpty { break }
+            line += String(decoding: data, as: UTF8.self)
+        }
+        guard let address = line.split(separator: " ").last(where: { $0.hasPrefix("http://") }) else {
+            process.terminate()
+            throw EdisonError(.internal, "The simulated provider did not start.")
+        }
+        return SimulatorProcess(
+            address: address.trimmingCharacters(in: .whitespacesAndNewlines), process: process)
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+    }
+
+    private static var program: URL {
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        return own.path == "/proc/self/exe" ? Bundle.main.executableURL ?? own : own
+    }
+}

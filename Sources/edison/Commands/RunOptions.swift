@@ -1,0 +1,60 @@
+import ArgumentParser
+import EdisonCore
+import EdisonExperiments
+import Foundation
+
+/// What every command that runs a file understands.
+struct RunOptions: ParsableArguments {
+    @Option(help: "SQLite file or postgres://… URL.") var database = ".edison/edison.db"
+    @Option(help: "Writes the result as JSON; - is standard output.") var json: String?
+    @Option(help: "Writes a JUnit report.") var junit: String?
+    @Option(help: "Writes a summary in Markdown.") var markdown: String?
+    @Option(help: "Writes best prompt, diffs and an HTML report into this folder.") var output: String?
+    @Option(help: "Exit status 1 when the score is below this (0 to 1).") var failUnder: Double?
+    @Option(help: "The most that the run may spend, in USD.") var maxBudget: Double?
+    @Option(help: "Stands above the file's seed.") var seed: UInt64?
+    @Option(help: "Calls under way at once.") var concurrency: Int?
+    @Flag(name: .customLong("new"), help: "Begins another run of the same file.") var isNew = false
+    @Flag(help: "Does not ask before spending.") var yes = false
+
+    func validate() throws {
+        if let failUnder, !(0...1).contains(failUnder) { throw ValidationError("--fail-under lies between 0 and 1") }
+        if let maxBudget, maxBudget < 0 { throw ValidationError("--max-budget is 0 or more") }
+        if let concurrency, !(1...512).contains(concurrency) {
+            throw ValidationError("--concurrency lies between 1 and 512")
+        }
+    }
+
+    var overrides: ExperimentFile.Overrides {
+        ExperimentFile.Overrides(
+            seed: seed, maxBudget: maxBudget.flatMap { Money(dollars: $0) }, concurrency: concurrency)
+    }
+
+    var start: ExperimentService.Start { isNew ? .new : .continueOrNew }
+
+    /// Writes what was asked for; each file is complete or not there at all.
+    func write(_ result: RunResult) throws {
+        if let json { try put(result.text, json) }
+        if let junit { try put(JUnitReport(result, failUnder: failUnder).text, junit) }
+        if let markdown { try put(MarkdownSummary(result).text, markdown) }
+        if let output { try RunFolder(result).write(to: URL(fileURLWithPath: output, isDirectory: true)) }
+    }
+
+    private func put(_ text: String, _ path: String) throws {
+        if path == "-" { return StandardOutput.write(text) }
+        let url = URL(fileURLWithPath: path)
+        do {
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: url, options: .atomic)
+        } catch {
+            throw EdisonError(.unavailable, "Cannot write \(path).", detail: error.localizedDescription, underlying: error)
+        }
+    }
+
+    func status(of result: RunResult) -> ExitStatus {
+        guard let bar = result.bar else { return .nothingEvaluated }
+        if let failUnder, bar < failUnder { return .belowBar }
+        return .done
+    }
+}

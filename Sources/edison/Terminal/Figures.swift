@@ -1,0 +1,56 @@
+import EdisonCore
+import EdisonExperiments
+import Foundation
+
+/// How figures are written for people: the same everywhere.
+enum Figures {
+    static func score(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
+    static func signed(_ value: Double?) -> String { value.map { String(format: "%+.3f", $0) } ?? "–" }
+
+    static func interval(_ range: ClosedRange<Double>?) -> String {
+        range.map { String(format: "[%.3f, %.3f]", $0.lowerBound, $0.upperBound) } ?? "[–]"
+    }
+
+    static func estimate(_ estimate: Estimate) -> String { "\(score(estimate.mean)) \(interval(estimate.interval))" }
+
+    static func interval(_ json: JSONValue?) -> ClosedRange<Double>? {
+        guard let low = json?[0]?.double, let high = json?[1]?.double, low <= high else { return nil }
+        return low...high
+    }
+
+    static func clipped(_ text: String, _ length: Int) -> String {
+        let line = text.replacingOccurrences(of: "\n", with: " ")
+        return line.count > length ? "\(line.prefix(length - 1))…" : line
+    }
+
+    static func words(_ reason: StopReason) -> String {
+        switch reason {
+        case .maxIterations: "the most iterations that the file allows were made"
+        case .target: "the target score was reached"
+        case .converged: "converged, the last acceptances gained too little together"
+        case .stalled: "stalled, no proposal was accepted for a while"
+        case .budget: "the budget is used up"
+        case .tokens: "the token limit is reached"
+        case .calls: "the limit of calls is reached"
+        case .time: "the time is up"
+        case .cancelled: "cancelled"
+        case .ceiling: "nothing is left to mend on these cases"
+        case .errors: "too many calls failed"
+        }
+    }
+
+    static func words(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .better: "better than the first version"
+        case .worse: "worse than the first version"
+        case .equivalent: "as good as the first version, within the margin that matters"
+        case .noDifference: "no difference from the first version could be shown"
+        case .insufficientData: "not enough data for a verdict"
+        }
+    }
+
+    static func duration(_ milliseconds: Int) -> String {
+        let seconds = Double(milliseconds) / 1000
+        return seconds < 90 ? String(format: "%.1f s", seconds) : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+    }
+}

@@ -1,0 +1,89 @@
+import EdisonCore
+import EdisonExperiments
+import Foundation
+
+/// The end of a run, on standard output: what became of the prompt, how sure that is, and what it cost.
+struct ResultView {
+    let result: RunResult
+    let wasFinished: Bool
+    private let style = Style.output
+
+    init(_ result: RunResult, wasFinished: Bool) {
+        self.result = result
+        self.wasFinished = wasFinished
+    }
+
+    func print() {
+        if wasFinished { StandardOutput.line(style.cyan("This run is finished; nothing was asked again. (--new begins another.)")) }
+        for line in lines { StandardOutput.line(line) }
+    }
+
+    private var lines: [String] { [""] + versions + verdict + cost + advice }
+
+    private var versions: [String] {
+        let rows = (result.json["versions"]?.array ?? []).filter { $0["status"] != "rejected" && $0["status"] != "candidate" }
+        guard rows.count > 1 else { return [] }
+        let header = style.bold("version  gain    interval          cases  what changed")
+        return [header]
+            + rows.map { row in
+                let decision = row["decision"]
+                let number = (row["number"]?.int ?? 0).description
+                let delta = row["status"] == "seed" ? "" : Figures.signed(decision?["delta"]?.double)
+                let interval = row["status"] == "seed" ? "" : Figures.interval(Figures.interval(decision?["interval"]))
+                let cases = row["status"] == "seed" ? "" : decision?["cases"]?.int.map(String.init) ?? ""
+                let note = row["status"] == "seed" ? "the first version" : row["note"]?.string ?? ""
+                return pad(number, 9) + pad(delta, 8) + pad(interval, 18) + pad(cases, 7) + Figures.clipped(note, 70)
+            } + [""]
+    }
+
+    private var verdict: [String] {
+        var lines: [String] = []
+        if let holdout = result.json["holdout"], holdout.object != nil {
+            let difference = Figures.signed(holdout["difference"]?.double)
+            let interval = Figures.interval(Figures.interval(holdout["interval"]))
+            lines += [
+                style.bold("Held-out cases (\(holdout["cases"]?.int ?? 0), never seen by the loop)"),
+                "  first version  \(Figures.score(holdout["first"]?.double))",
+                "  best version   \(Figures.score(holdout["best"]?.double))",
+                "  difference     \(difference)  95 % interval \(interval)",
+            ]
+        } else if let composite = result.json["composite"], composite.object != nil {
+            let interval = Figures.interval(Figures.interval(composite["interval"]))
+            lines.append(
+                "Score \(Figures.score(composite["score"]?.double)) \(interval) on \(composite["cases"]?.int ?? 0) cases")
+        }
+        if let verdict = result.verdict {
+            let words = Figures.words(verdict)
+            let reason = result.json["verdict_reason"]?.string.map { " (\($0))" } ?? ""
+            let text = "Verdict: \(words)\(reason)."
+            lines.append(verdict == .better ? style.green(style.bold(text)) : style.bold(text))
+        }
+        if let reason = result.stopReason { lines.append("Stopped because \(Figures.words(reason)).") }
+        return lines
+    }
+
+    private var cost: [String] {
+        let calls = (result.json["calls"]?.object?.members ?? []).filter { ($0.value.int ?? 0) > 0 }
+        let total = calls.reduce(0) { $0 + ($1.value.int ?? 0) }
+        let parts = calls.map { "\($0.key) \($0.value.int ?? 0)" }.joined(separator: ", ")
+        let money =
+            result.json["cost_usd"]?.double.flatMap { Money(dollars: $0) }.map(\.shortText)
+            ?? "unknown (no price for \((result.json["unknown_prices"]?.array ?? []).compactMap(\.string).joined(separator: ", ")))"
+        let unconfirmed = result.json["unconfirmed_usd"]?.double ?? 0
+        let open = unconfirmed > 0 ? String(format: ", up to $%.6f more for calls whose outcome is unknown", unconfirmed) : ""
+        return [
+            "Cost: \(money)\(open) · \(total) calls (\(parts)) · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))"
+        ]
+    }
+
+    private var advice: [String] {
+        guard let best = result.best, best["id"] != result.first?["id"], let text = best["text"]?.string else { return [] }
+        let system = best["system_text"]?.string.map { ["  [system] \($0)"] } ?? []
+        return ["", style.bold("The best prompt (version \(best["number"]?.int ?? 0)):")]
+            + system + text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+    }
+
+    private func pad(_ text: String, _ width: Int) -> String {
+        text.count >= width ? text + " " : text + String(repeating: " ", count: width - text.count)
+    }
+}

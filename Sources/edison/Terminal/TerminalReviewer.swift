@@ -1,0 +1,113 @@
+import EdisonCore
+import EdisonExperiments
+import EdisonPrompts
+import EdisonText
+import Foundation
+
+/// Asks the person at the terminal: the change as a coloured word diff, its evidence, and what to do.
+struct TerminalReviewer: Reviewer {
+    let view: RunView
+    private let style = Style.progress
+
+    /// Nobody can be asked without a terminal: then the run waits.
+    static func ifPossible(view: RunView) -> any Reviewer {
+        isatty(0) == 1 && StandardError.isTerminal ? TerminalReviewer(view: view) : NoReviewer()
+    }
+
+    func mayGoOn(with step: String) async throws -> Bool {
+        view.end()
+        StandardError.write("\nGo on with \(step)? [Y/n] ")
+        guard let answer = readLine() else { return false }
+        return !answer.lowercased().hasPrefix("n")
+    }
+
+    func review(_ candidate: ReviewedCandidate) async throws -> ReviewDecision {
+        view.end()
+        show(candidate)
+        while true {
+            StandardError.write("\n[a]pprove  [e]dit  [r]eject  [c]hanges please  [l]ater  > ")
+            guard let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() else { return .later }
+            switch answer.first {
+            case "a": return .approve(note: "")
+            case "r": return .reject(note: ask("Why? (goes to the refiner; may be empty) "))
+            case "c": return .requestChanges(note: ask("What should be different? "))
+            case "l", "q": return .later
+            case "e":
+                do {
+                    if let content = try edited(candidate.version.version.content) {
+                        return .edit(content, note: "edited by hand")
+                    }
+                    StandardError.line("Nothing was changed.")
+                } catch { StandardError.line("\(error)") }
+            default: StandardError.line("Type one of the letters.")
+            }
+        }
+    }
+
+    private func ask(_ question: String) -> String {
+        StandardError.write(question)
+        return readLine() ?? ""
+    }
+
+    private func show(_ candidate: ReviewedCandidate) {
+        let version = candidate.version
+        StandardError.line("\n\(style.bold("Version \(version.number)")), a change of version \(candidate.parent.number)")
+        let old = candidate.parent.version.content
+        let new = version.version.content
+        for (before, after) in [(old.systemText ?? "", new.systemText ?? ""), (old.text, new.text)] where before != after {
+            StandardError.line(words(from: before, to: after))
+        }
+        if !version.note.isEmpty { StandardError.line("\nWhy: \(version.note)") }
+        for edit in version.edits where !edit.claim.isEmpty { StandardError.line("  claims: \(edit.claim)") }
+        let decision = candidate.recommendation
+        let word = candidate.isRecommended ? style.green("would accept") : style.red("would reject")
+        StandardError.line(
+            "\nEvidence: \(Figures.signed(decision.delta)) \(Figures.interval(decision.interval)) on \(decision.cases) cases; "
+                + "the gate \(word) (\(decision.reason))")
+        for example in candidate.examples {
+            StandardError.line("\n  \(Figures.signed(example.delta))  \(style.dim(Figures.clipped(example.input, 100)))")
+            StandardError.line("    before: \(Figures.clipped(example.before, 200))")
+            StandardError.line("    after:  \(Figures.clipped(example.after, 200))")
+        }
+    }
+
+    private func words(from old: String, to new: String) -> String {
+        WordDiff(from: old, to: new, mode: .words).parts.map { part in
+            switch part.kind {
+            case .equal: part.text
+            case .delete: style.red(style.isOn ? part.text : "[-\(part.text)-]")
+            case .insert: style.green(style.isOn ? part.text : "{+\(part.text)+}")
+            }
+        }.joined()
+    }
+
+    /// Opens `$EDITOR` on the prompt; nil when it was left as it is.
+    private func edited(_ content: PromptContent) throws -> PromptContent? {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("edison-\(UUID().uuidString).txt")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(content.text.utf8).write(to: file)
+        let environment = ProcessInfo.processInfo.environment
+        let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", "\(editor) \"$1\"", "edison", file.path]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw EdisonError(.invalid, "The editor \"\(editor)\" ended with status \(process.terminationStatus).")
+        }
+        var text = try String(contentsOf: file, encoding: .utf8)
+        // Editors end a file with a line break that the prompt may not have.
+        if text.hasSuffix("\n"), !content.text.hasSuffix("\n") { text.removeLast() }
+        guard text != content.text else { return nil }
+        let variables = try PromptRenderer.variables(content)
+        var changed = content
+        changed.text = text
+        let now = try PromptRenderer.variables(changed)
+        guard Set(now) == Set(variables) else {
+            throw EdisonError(
+                .invalid, "The edit must keep the variables \(variables.map { "{{\($0)}}" }.joined(separator: ", ")).")
+        }
+        return changed
+    }
+}

@@ -1,0 +1,1 @@
+package let edisonVersion = "0.1.0"
