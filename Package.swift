@@ -16,6 +16,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -102,8 +103,16 @@ let package = Package(
                 "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser,
             ], swiftSettings: strict),
 
+        tests("EdisonStatisticsTests", in: "Kernel", on: ["EdisonStatistics"]),
+        tests("EdisonLLMTests", in: "Platform", on: ["EdisonLLM", "EdisonSQL", nioCore, nioHTTP, nioPosix]),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: ["EdisonCore", "ProviderSimulator", httpClient, nioCore, nioHTTP], path: "Tests/SimulatorTests",
+            swiftSettings: strict),
+
         .target(
-            name: "EdisonTestKit", dependencies: ["EdisonCore"], path: "Support/EdisonTestKit", swiftSettings: strict),
+            name: "EdisonTestKit",
+            dependencies: ["EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", nioCore, nioHTTP, nioPosix], path: "Support/EdisonTestKit", swiftSettings: strict),
     ],
     cLanguageStandard: .c2x
 )

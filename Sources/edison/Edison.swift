@@ -11,7 +11,8 @@ struct Edison: AsyncParsableCommand {
         discussion: "Start with: edison demo",
         version: edisonVersion,
         subcommands: [
-            DemoCommand.self, RefineCommand.self, SimulatorCommand.self,
+            DemoCommand.self, InitCommand.self, RefineCommand.self, EvalCommand.self, ResumeCommand.self,
+            ImportCommand.self, DoctorCommand.self, DefaultsCommand.self, SimulatorCommand.self,
         ])
 
     static func main() async {

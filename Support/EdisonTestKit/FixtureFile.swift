@@ -1,5 +1,5 @@
 package import EdisonCore
-import Foundation
+package import Foundation
 
 /// One file of oracle cases: expectations that independent implementations produced.
 ///

@@ -142,7 +142,7 @@ extension ApprenticeTask {
             "time", criteria: "resol|complet|next|time|clar",
             stated:
                 "time frame|timeframe|timeline|deadline|how long|how soon;when & expect|happen|hear|will|next;by "
-                + "which date|day|time",
+                + "which date|by which day|by which time",
             base: 0.15,
             shows: [
                 "You will hear from us within two working days.", "We will have this settled within two working days.",

@@ -1,3 +1,4 @@
+import EdisonEvaluation
 import EdisonCore
 import EdisonExperiments
 import EdisonLLM
@@ -9,26 +10,44 @@ struct RunSession {
     let options: RunOptions
     var isDemo = false
 
-    func refine(_ file: ExperimentFile) async throws {
+    func refine(_ file: ExperimentFile) async throws { try await run(file, kind: .refine) }
+
+    func run(_ file: ExperimentFile, kind: Experiment.Kind) async throws {
         let view = RunView(isQuiet: options.json == "-")
         for row in file.rejectedRows { StandardError.line("left out: \(row)") }
         for warning in file.warnings { StandardError.line("note: \(warning)") }
         let workbench = try await Workbench.open(database: options.database, onCall: { view.called($0) })
         var definition = file.definition
+        if let drafting = file.drafting { definition = try await draft(definition, drafting, workbench) }
         try LimitPolicy(prices: workbench.calls).apply(to: &definition)
         try confirm(definition, workbench)
         let reviewer: any Reviewer =
             definition.review == .automatic ? NoReviewer() : TerminalReviewer.ifPossible(view: view)
         let complete = definition
         let finished = try await InterruptHandler.run {
-            try await workbench.experiments.refine(
-                complete, start: options.start, reviewer: reviewer, report: { view.show($0) })
+            switch kind {
+            case .refine:
+                try await workbench.experiments.refine(
+                    complete, start: options.start, reviewer: reviewer, report: { view.show($0) })
+            case .eval:
+                try await workbench.experiments.evaluate(
+                    complete, start: options.start, report: { view.show($0) })
+            }
         }
         view.end()
         await workbench.close()
         try options.write(finished.result)
         if options.json != "-" { ResultView(finished.result, wasFinished: finished.wasFinished).print() }
         try leave(finished)
+    }
+
+    /// Lets the refiner's model, or the first one, write what the file leaves open.
+    private func draft(
+        _ definition: ExperimentDefinition, _ request: DraftingRequest, _ workbench: Workbench
+    ) async throws -> ExperimentDefinition {
+        guard let model = definition.refiner ?? definition.models.first else { return definition }
+        StandardError.line("Drafting what the file leaves open with \(model.reference.model) …")
+        return try await Drafting(calls: workbench.calls, model: model).complete(definition, request)
     }
 
     private func leave(_ finished: ExperimentService.Finished) throws {

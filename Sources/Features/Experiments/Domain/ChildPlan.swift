@@ -21,7 +21,7 @@ package struct ChildPlan: Sendable {
             var isAdding = false
             for edit in proposal.edits where tries(edit) < guardian.settings.tries {
                 if edit.isAddition {
-                    guard additions.count < 5, !additions.contains(where: { $0.sameChange(as: edit) }),
+                    guard additions.count < 5, !Self.stands(edit, in: parent, or: additions), !additions.contains(where: { $0.sameChange(as: edit) }),
                         fits(additions + [edit], parent, guardian)
                     else { continue }
                     additions.append(edit)
@@ -50,6 +50,13 @@ package struct ChildPlan: Sendable {
         return plans.filter { seen.insert($0.content).inserted }
     }
 
+    /// Whether the words that an edit adds stand already, in the parent or in an earlier addition.
+    private static func stands(_ edit: ProposedEdit, in parent: PromptContent, or others: [ProposedEdit]) -> Bool {
+        let words = edit.addedText
+        guard !words.isEmpty else { return true }
+        return parent[edit.target].contains(words) || others.contains { $0.addedText == words }
+    }
+
     private static func fits(_ edits: [ProposedEdit], _ parent: PromptContent, _ guardian: ProposalGuard) -> Bool {
         guard let content = try? guardian.apply(edits, to: parent) else { return false }
         return guardian.faults(from: parent, to: content).isEmpty
@@ -57,7 +64,22 @@ package struct ChildPlan: Sendable {
 }
 
 extension ProposedEdit {
+    /// What an addition brings, without what it found.
+    var addedText: String {
+        let rest = find.isEmpty ? replace : replace.replacing(find, with: "", maxReplacements: 1)
+        return rest.trimming(\.isWhitespace)
+    }
+
     func sameChange(as other: ProposedEdit) -> Bool {
         target == other.target && find == other.find && replace == other.replace
+    }
+}
+
+extension String {
+    fileprivate func trimming(_ test: (Character) -> Bool) -> String {
+        var part = self[...]
+        while let first = part.first, test(first) { part.removeFirst() }
+        while let last = part.last, test(last) { part.removeLast() }
+        return String(part)
     }
 }

@@ -25,6 +25,8 @@ package struct ExperimentDefinition: Sendable {
     package var seed: UInt64
     /// Recorded, not acted upon yet, except that flags are counted and block a race.
     package var safety: JSONValue?
+    /// Where the definition was read from, so that `resume` finds it again; no part of what the run is.
+    package var file: String?
 
     package init(
         name: String, goal: String, rubric: Rubric, prompt: PromptContent, models: [RunModel],

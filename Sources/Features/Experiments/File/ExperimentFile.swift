@@ -34,9 +34,13 @@ package struct ExperimentFile: Sendable {
     ) throws -> ExperimentFile {
         let url = URL(fileURLWithPath: path)
         let surroundings = FileEnvironment(folder: url.deletingLastPathComponent(), variables: environment)
-        return try read(
+        let file = try read(
             text: try surroundings.text(of: url.lastPathComponent), name: path, in: surroundings, overrides: overrides,
             purpose: purpose)
+        var definition = file.definition
+        definition.file = url.standardizedFileURL.path
+        return ExperimentFile(
+            definition: definition, rejectedRows: file.rejectedRows, drafting: file.drafting, warnings: file.warnings)
     }
 
     package static func read(

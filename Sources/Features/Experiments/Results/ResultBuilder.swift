@@ -18,7 +18,7 @@ package struct ResultBuilder: Sendable {
 
     /// - Parameter outcome: nil when the run was interrupted.
     package func result(
-        _ outcome: RefinementLoop.Outcome?, state: LoopState?, status: ExperimentStatus, stopReason: StopReason?
+        _ outcome: RunOutcome?, state: LoopState?, status: ExperimentStatus, stopReason: StopReason?
     ) async throws -> RunResult {
         let everything = await context.evaluator.memo.everything
         let state = outcome?.state ?? state
@@ -27,7 +27,7 @@ package struct ResultBuilder: Sendable {
         json["seed"] = .integer(Int64(bitPattern: context.definition.seed))
         json["status"] = .string(status.rawValue)
         json["stop_reason"] = JSONValue(stopReason?.rawValue)
-        json["verdict"] = JSONValue((outcome?.verdict).map(\.rawValue))
+        json["verdict"] = JSONValue((outcome?.verdict ?? nil).map(\.rawValue))
         json["verdict_reason"] = JSONValue(outcome?.verdictReason)
         json["versions"] = .array((state?.versions ?? []).map(version))
         json["first_version_id"] = JSONValue(state?.first.version.id.text)
@@ -36,7 +36,9 @@ package struct ResultBuilder: Sendable {
         json["iterations"] = .array(iterations)
         json["composite"] = iterations.last?["metrics"]?["composite"] ?? .null
         json["holdout"] = (outcome?.holdout).map(holdout) ?? .null
+        if let variants = outcome?.variants, variants != [] { json["variants"] = variants }
         json["outputs"] = .array(sorted(everything.outputs).map(output))
+        json["scores"] = await scores(everything.outputs, state)
         json["judgments"] = .array(sorted(everything.judgments).map(judgment))
         json["judge_weights"] = state?.ensemble.weightsJSON ?? [:]
         json["judge_offsets"] = state?.ensemble.offsetsJSON ?? [:]
@@ -122,6 +124,23 @@ package struct ResultBuilder: Sendable {
             "difficulty": .integer(Int64(testCase.difficulty)), "input": .object(testCase.input),
             "expected": testCase.expected ?? .null,
         ]
+    }
+
+    /// The score of each output under the final weights of the judges: what every mean is made of.
+    private func scores(_ outputs: [Output], _ state: LoopState?) async -> JSONValue {
+        let board = await context.scoreboard(state?.ensemble ?? .equal(context.pointwiseJudges))
+        let cases = Dictionary(
+            context.definition.cases.map { ($0.id.text, $0) }, uniquingKeysWith: { first, _ in first })
+        return .array(
+            sorted(outputs).map { output in
+                let testCase = cases[output.key.caseID]
+                let checks = testCase.map { board.checks(of: output, on: $0) } ?? [:]
+                return [
+                    "output_id": .string(output.id.text),
+                    "score": JSONValue(testCase.flatMap { board.score(of: output, on: $0) }),
+                    "checks": .object(JSONObject(checks.sorted { $0.key < $1.key }.map { ($0.key, .bool($0.value)) })),
+                ]
+            })
     }
 
     private func agreement(_ state: LoopState?) async -> JSONValue {

@@ -48,6 +48,25 @@ package enum CaseStatistics {
         nil
     }
 
+    /// Two-sided p of the paired t over clusters; nil where there is no spread to compare with.
+    package static func pairedPValue(_ clusters: [[Double]]) -> Double? {
+        let test = PromotionTest(clusters: clusters)
+        guard test.clusters >= 2, test.t.isFinite else { return nil }
+        return min(1, 2 * StudentT(df: Double(test.clusters - 1)).sf(abs(test.t)))
+    }
+
+    /// Holm's step-down correction; what is nil stays out of the family.
+    package static func holm(_ pValues: [Double?]) -> [Double?] {
+        let order = pValues.indices.filter { pValues[$0] != nil }.sorted { (pValues[$0] ?? 1) < (pValues[$1] ?? 1) }
+        var result = pValues
+        var largest = 0.0
+        for (rank, index) in order.enumerated() {
+            largest = max(largest, min(1, (pValues[index] ?? 1) * Double(order.count - rank)))
+            result[index] = largest
+        }
+        return result
+    }
+
     /// P(at least this many more) under no difference: the hypergeometric tail.
     package static func fisherOneSided(more: Int, of n1: Int, less: Int, of n2: Int) -> Double {
         let successes = more + less

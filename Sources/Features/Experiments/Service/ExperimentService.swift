@@ -36,8 +36,24 @@ package struct ExperimentService: Sendable {
         _ definition: ExperimentDefinition, start: Start, reviewer: any Reviewer,
         report: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> Finished {
+        try await perform(definition, kind: .refine, start: start, reviewer: reviewer, report: report) { context in
+            try await RefinementLoop(context).run()
+        }
+    }
+
+    /// The newest run that is not finished: of this file, or of any.
+    package func unfinished(file: String?) async throws -> (String, Experiment.Kind)? {
+        try await ExperimentCatalog(database: database, project: project).unfinished(file: file)
+    }
+
+    /// Finds or makes the run, does what is left of it, and ends it with a result whatever happens.
+    func perform(
+        _ definition: ExperimentDefinition, kind: Experiment.Kind, start: Start, reviewer: any Reviewer,
+        report: @escaping @Sendable (RunEvent) -> Void,
+        work: @escaping @Sendable (RunContext) async throws -> RunOutcome
+    ) async throws -> Finished {
         let catalog = ExperimentCatalog(database: database, project: project)
-        let found = try await catalog.findOrCreate(definition, kind: .refine, start: start)
+        let found = try await catalog.findOrCreate(definition, kind: kind, start: start)
         if let result = found.finishedResult(limits: definition.stop) {
             return Finished(result: result, status: found.experiment.status, wasFinished: true, isWaiting: false)
         }
@@ -48,14 +64,16 @@ package struct ExperimentService: Sendable {
                 RunEvent.SplitCounts(
                     search: context.cases.search.count, holdout: context.cases.holdout.count,
                     reserve: context.cases.reserve.count), resumed: found.isResumed))
-        return try await run(context)
+        return try await run(context, work)
     }
 
-    private func run(_ context: RunContext) async throws -> Finished {
+    private func run(
+        _ context: RunContext, _ work: @escaping @Sendable (RunContext) async throws -> RunOutcome
+    ) async throws -> Finished {
         let began = ContinuousClock.now
         try await context.store.setStatus(.running, stopReason: nil)
         do {
-            let outcome = try await RefinementLoop(context).run()
+            let outcome = try await work(context)
             return try await close(context, outcome, status: .completed, reason: outcome.stopReason, since: began)
         } catch is AwaitingReview {
             return try await close(context, nil, status: .paused, reason: nil, since: began, isWaiting: true)
@@ -71,7 +89,7 @@ package struct ExperimentService: Sendable {
     }
 
     private func close(
-        _ context: RunContext, _ outcome: RefinementLoop.Outcome?, status: ExperimentStatus, reason: StopReason?,
+        _ context: RunContext, _ outcome: RunOutcome?, status: ExperimentStatus, reason: StopReason?,
         since began: ContinuousClock.Instant, isWaiting: Bool = false
     ) async throws -> Finished {
         let totals = try await calls.totals(scope: context.experiment.text)

@@ -13,6 +13,7 @@ struct IterationStep: Sendable {
         let number = state.iteration
         let incumbent = state[state.incumbent]
         var record = IterationRecord(number: number, version: incumbent.version.id)
+        let spentBefore = try await context.spent()
         try await advance(&record, to: .executing)
         let evidence = EvidenceStep(context: context)
         let cases = evidence.cases(for: number)
@@ -26,8 +27,12 @@ struct IterationStep: Sendable {
             try await advance(&record, to: .completed)
             return reason
         }
-        try await refine(&state, &record, evidence: evidence, cases: cases, board: board)
+        let decided = try await refine(&state, &record, evidence: evidence, cases: cases, board: board)
         await reweigh(&state)
+        record.cost = try await context.spent(since: spentBefore)
+        let shown = evidence.evidence(of: incumbent, on: cases, state: state, board: board)
+        record.summary = try await SummaryStep(context: context).summarise(record, decided: decided, evidence: shown)
+        context.report(.summarised(iteration: number, headline: record.summary?["headline"]?.string ?? ""))
         try await advance(&record, to: .completed)
         return nil
     }
@@ -53,8 +58,9 @@ struct IterationStep: Sendable {
     private func refine(
         _ state: inout LoopState, _ record: inout IterationRecord, evidence: EvidenceStep, cases: [TestCase],
         board: Scoreboard
-    ) async throws {
+    ) async throws -> [LoopVersion] {
         var round = 0
+        var all: [LoopVersion] = []
         while true {
             try await advance(&record, to: .refining)
             let parent = state[parentID(state)]
@@ -75,12 +81,13 @@ struct IterationStep: Sendable {
             let verdicts = try await review.decide(candidates, results, opponent: opponent, state: &state)
             if let notes = verdicts.changesRequested, round < 3 {
                 state.humanNotes.append(notes)
+                all += verdicts.decided.map(\.version)
                 settle(&state, verdicts.decided, opponent: opponent)
                 round += 1
                 continue
             }
             settle(&state, verdicts.decided, opponent: opponent)
-            return
+            return all + verdicts.decided.map(\.version)
         }
     }
 

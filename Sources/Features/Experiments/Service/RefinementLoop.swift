@@ -2,7 +2,7 @@ import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
 import EdisonLLM
-package import EdisonPrompts
+import EdisonPrompts
 
 /// The refinement of one prompt from its first version to a verdict.
 ///
@@ -13,17 +13,7 @@ package struct RefinementLoop: Sendable {
 
     package init(_ context: RunContext) { self.context = context }
 
-    package struct Outcome: Sendable {
-        package let state: LoopState
-        package let stopReason: StopReason
-        package let holdout: HoldoutResult?
-        package let verdict: Verdict
-        package let verdictReason: String?
-        /// What the run recommends: promoted on the hold-out, or the first version when the test found no gain.
-        package let best: PromptVersion.ID
-    }
-
-    package func run() async throws -> Outcome {
+    package func run() async throws -> RunOutcome {
         var state = try await start()
         let reason: StopReason
         do {
@@ -71,7 +61,7 @@ package struct RefinementLoop: Sendable {
         return nil
     }
 
-    private func finish(_ state: inout LoopState, _ reason: StopReason) async throws -> Outcome {
+    private func finish(_ state: inout LoopState, _ reason: StopReason) async throws -> RunOutcome {
         context.report(.stopping(reason, detail: ""))
         let first = state.first
         let incumbent = state[state.incumbent]
@@ -106,10 +96,10 @@ package struct RefinementLoop: Sendable {
 
     private func outcome(
         _ state: LoopState, _ reason: StopReason, holdout: HoldoutResult?, verdict: Verdict, _ why: String?
-    ) -> Outcome {
+    ) -> RunOutcome {
         let isTested = holdout.map { $0.verdict != .insufficientData } ?? false
         let best = isTested && holdout?.isPromoted != true ? state.first.version.id : state.incumbent
-        return Outcome(
+        return RunOutcome(
             state: state, stopReason: reason, holdout: holdout, verdict: verdict, verdictReason: why, best: best)
     }
 }

@@ -56,6 +56,22 @@ package struct ExperimentCatalog: Sendable {
         }
     }
 
+    /// The newest run that is not finished, or stopped at a limit, with the file that it was read from.
+    package func unfinished(file: String?) async throws -> (String, Experiment.Kind)? {
+        let row = try await database.read { db in
+            try db.fetchOne(
+                """
+                SELECT file, kind FROM experiment
+                WHERE project_id = \(project) AND file IS NOT NULL AND (CAST(\(file) AS TEXT) IS NULL OR file = \(file))
+                    AND (status IN ('draft', 'running', 'paused', 'failed')
+                        OR stop_reason IN ('budget', 'tokens', 'calls', 'time'))
+                ORDER BY created_at DESC, id DESC LIMIT 1
+                """)
+        }
+        guard let row else { return nil }
+        return (try row.string("file"), Experiment.Kind(rawValue: try row.string("kind")) ?? .refine)
+    }
+
     private func create(
         _ definition: ExperimentDefinition, kind: Experiment.Kind, identity: ContentHash
     ) async throws -> Found {
@@ -74,11 +90,12 @@ package struct ExperimentCatalog: Sendable {
                 """
                 INSERT INTO experiment
                     (id, project_id, kind, identity, name, goal, definition, status, seed, prompt_id, dataset_id,
-                     created_at)
+                     file, created_at)
                 VALUES
                     (\(experiment.id), \(project), \(kind.rawValue), \(identity.text), \(definition.name),
                      \(definition.goal), \(definition.json), \(experiment.status.rawValue),
-                     \(Int64(bitPattern: definition.seed)), \(prompt.id), \(dataset), \(experiment.createdAt))
+                     \(Int64(bitPattern: definition.seed)), \(prompt.id), \(dataset), \(definition.file),
+                     \(experiment.createdAt))
                 """)
         }
         return Found(

@@ -1,60 +1,95 @@
-import Foundation
+internal import Foundation
 
-/// Whether a version is better than the first one on cases that did not choose it: one-sided, once a run.
+/// Whether a version is better than the first one on cases that did not choose it: one-sided, tested once a run.
 ///
-/// The statistic is the pooled mean of the case differences over its clustered standard error with C − 1 degrees of
-/// freedom. Differences are often skewed the dangerous way (a little better mostly, much worse sometimes), where
-/// Student's t alone promotes 8 to 15 % of equal versions at a nominal 5 %; so the skewness-adjusted t of N. J. Johnson,
-/// "Modified t tests and confidence intervals for asymmetrical populations" (JASA 73, 1978), must exceed the quantile
-/// as well. Its operating characteristics are simulated in the tests.
+/// Differences are often skewed the dangerous way (a little better mostly, much worse sometimes), where Student's t
+/// alone promotes 8 to 15 % of equal versions at a nominal 5 %. So both t and the skewness-adjusted t (Johnson 1978)
+/// of the pooled mean over clusters must exceed the quantile, at a level that falls where few clusters let neither
+/// be trusted. The tests simulate false promotions and power.
+///
+/// Without any spread there is no t, and equal small gains may only mean that the rare large loss has not come yet:
+/// nine cases in ten +0.05 and one in ten −0.45 look like this in a fifth of all samples of 15. Then the version is
+/// promoted only if its mean stays above the margin even when the unseen share of cases, at most 1 − level^(1/n) with
+/// confidence 1 − level, comes out as badly as differences can.
 package struct PromotionTest: Sendable {
+    /// From here on the level is `level(clusters:)` = 0.05.
+    package static let clustersForFullLevel = 30
+    /// Below this there is no test.
+    package static let fewestClusters = 10
+
+    package let status: StatisticStatus
     package let clusters: Int
+    /// The pooled mean difference, new minus old; 0 without observations.
     package let mean: Double
+    package let margin: Double
     package let t: Double
     package let adjustedT: Double
-    /// One-sided: 0.05 from 30 clusters on, 0.01 from 10 to 29; nil below.
+    /// One-sided; nil when there are too few clusters.
     package let level: Double?
     package let quantile: Double?
+    /// The two-sided 95 % interval of the mean difference; nil without spread or below two clusters.
+    package let interval: ConfidenceInterval?
+    /// The differences had no spread, so that `t` is infinite or 0 and the bound on unseen cases decided.
+    package let lacksSpread: Bool
+    package let isPromoted: Bool
+    /// When the data are too few: how many clusters allow a test.
+    package let clustersNeeded: Int?
+
+    /// - Parameters:
+    ///   - totals: per cluster the sum of the differences (new − old) and their number.
+    ///   - margin: the mean difference that must be exceeded; 0 asks for any improvement.
+    ///   - worstDifference: the lowest difference that the scale allows; −1 for scores in [0, 1].
+    package init(_ totals: [ClusterTotals], margin: Double = 0, worstDifference: Double = -1) {
+        let totals = totals.filter { $0.count > 0 }
+        let isValid = margin.isFinite && totals.allSatisfy { $0.sum.isFinite }
+        let statistic = isValid ? ClusteredT(totals, hypothesis: margin) : nil
+        let level = isValid ? Self.level(clusters: totals.count) : nil
+        clusters = totals.count
+        self.margin = margin
+        self.level = level
+        status = !isValid ? .invalidInput : level == nil ? .insufficientData : .ok
+        let count = totals.reduce(0) { $0 + $1.count }
+        mean = statistic?.mean ?? (count > 0 ? totals.reduce(0) { $0 + $1.sum } / Double(count) : 0)
+        t = statistic?.t ?? 0
+        adjustedT = statistic?.skewnessAdjustedT ?? 0
+        let quantile = level.map { StudentT(df: Double(totals.count - 1)).isf($0) }
+        self.quantile = quantile
+        interval = statistic?.interval()
+        lacksSpread = statistic.map { $0.standardError == 0 } ?? false
+        if let statistic, let level, let quantile {
+            let unseen = -expm1(log(level) / Double(totals.count))
+            isPromoted =
+                statistic.standardError > 0
+                ? statistic.t > quantile && statistic.skewnessAdjustedT > quantile
+                : (1 - unseen) * statistic.mean + unseen * worstDifference > margin
+        } else {
+            isPromoted = false
+        }
+        clustersNeeded = status == .insufficientData ? Self.fewestClusters : nil
+    }
 
     /// - Parameter clusters: the differences (new − old) of each cluster's cases.
-    package init(clusters: [[Double]]) {
-        let clusters = clusters.filter { !$0.isEmpty }
-        let groups = Double(clusters.count)
-        self.clusters = clusters.count
-        let cases = Double(clusters.reduce(0) { $0 + $1.count })
-        let mean = cases > 0 ? clusters.joined().reduce(0, +) / cases : 0
-        self.mean = mean
-        let level: Double? = clusters.count >= 30 ? 0.05 : clusters.count >= 10 ? 0.01 : nil
-        self.level = level
-        quantile = level.map { StudentT(df: groups - 1).ppf(1 - $0) }
-        // Cluster sums of deviations: their spread is what the pooled mean varies by.
-        let sums = clusters.map { cluster in cluster.reduce(0) { $0 + ($1 - mean) } }
-        let squares = sums.reduce(0) { $0 + $1 * $1 }
-        guard groups >= 2, squares > 0 else {
-            t = mean > 0 && groups >= 2 ? .infinity : mean < 0 ? -.infinity : 0
-            adjustedT = t
-            return
-        }
-        let error = (groups / (groups - 1) * squares).squareRoot() / cases
-        t = mean / error
-        // Johnson's t1 = [x̄ + μ₃/(6 s² n) + μ₃ x̄²/(3 s⁴)] · √n / s, on the clusters' scaled sums.
-        let scale = groups / cases
-        let values = sums.map { $0 * scale }
-        let variance = values.reduce(0) { $0 + $1 * $1 } / (groups - 1)
-        let third = values.reduce(0) { $0 + $1 * $1 * $1 } / groups
-        let shifted = mean + third / (6 * variance * groups) + third * mean * mean / (3 * variance * variance)
-        adjustedT = shifted / (variance / groups).squareRoot()
+    package init(clusters: [[Double]], margin: Double = 0) {
+        self.init(clusters.map { ClusterTotals($0) }, margin: margin)
     }
 
-    package var isInsufficient: Bool { level == nil }
-
-    package var isPromoted: Bool {
-        guard let quantile else { return false }
-        return t > quantile && adjustedT > quantile
+    /// The one-sided level: 0.05 from 30 clusters on, 0.01 from 10 to 29, none below.
+    package static func level(clusters: Int) -> Double? {
+        clusters >= clustersForFullLevel ? 0.05 : clusters >= fewestClusters ? 0.01 : nil
     }
 
-    /// How many more clusters the smallest possible test needs.
+    package var isInsufficient: Bool { status != .ok }
+
+    /// Why there is no test, or none that t could decide, for people.
     package var reason: String? {
-        isInsufficient ? "\(clusters) independent held-out cases are too few for a conclusion; 10 would allow one, 30 a sharper one" : nil
+        switch status {
+        case .ok:
+            lacksSpread && !isPromoted && mean > margin
+                ? "all \(clusters) differences are equal; a rare large loss could still be unseen" : nil
+        case .insufficientData:
+            "\(clusters) independent held-out cases are too few for a conclusion; "
+                + "\(Self.fewestClusters) would allow one, \(Self.clustersForFullLevel) a sharper one"
+        default: "the differences are not all finite numbers"
+        }
     }
 }

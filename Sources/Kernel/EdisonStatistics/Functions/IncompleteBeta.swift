@@ -1,48 +1,64 @@
-import Foundation
+internal import Foundation
 
-/// The regularised incomplete beta function, I_x(a, b): the base of Student's t, F and binomial tails.
+/// The regularised incomplete beta function I(x; a, b) by its continued fraction (DLMF 8.17.22).
 ///
-/// Lentz's continued fraction (Numerical Recipes, section 6.4, as a published method), used on the side where it
-/// converges quickly, so that small tails keep their relative accuracy.
+/// Both x and y = 1 − x are arguments: Student's t knows both without rounding, and tails need both.
 package enum IncompleteBeta {
-    package static func regularised(_ x: Double, a: Double, b: Double) -> Double {
-        if x <= 0 { return 0 }
-        if x >= 1 { return 1 }
-        return x < (a + 1) / (a + b + 2)
-            ? front(x, a, b) * fraction(x, a, b) / a : 1 - front(x, a, b) * fraction(1 - x, b, a) / b
+    package static func lower(_ a: Double, _ b: Double, x: Double, y: Double) -> Double {
+        exp(logLower(a, b, x: x, y: y))
     }
 
-    /// 1 − I_x(a, b) without the cancellation.
-    package static func complement(_ x: Double, a: Double, b: Double) -> Double {
-        if x <= 0 { return 1 }
-        if x >= 1 { return 0 }
-        return x < (a + 1) / (a + b + 2)
-            ? 1 - front(x, a, b) * fraction(x, a, b) / a : front(x, a, b) * fraction(1 - x, b, a) / b
+    /// 1 − I(x; a, b), computed as such.
+    package static func upper(_ a: Double, _ b: Double, x: Double, y: Double) -> Double {
+        exp(logLower(b, a, x: y, y: x))
     }
 
-    private static func front(_ x: Double, _ a: Double, _ b: Double) -> Double {
-        exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
+    package static func logLower(_ a: Double, _ b: Double, x: Double, y: Double) -> Double {
+        guard a > 0, b > 0, x >= 0, y >= 0 else { return .nan }
+        if x == 0 { return -.infinity }
+        if y == 0 { return 0 }
+        if x <= (a + 1) / (a + b + 2) { return logFraction(a, b, x: x, y: y) }
+        return log1p(-min(1, exp(logFraction(b, a, x: y, y: x))))
     }
 
-    private static func fraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
+    /// ln of xᵃ yᵇ / B(a, b).
+    static func logKernel(_ a: Double, _ b: Double, x: Double, y: Double) -> Double {
+        let sum = a + b
+        let difference = x * b - y * a
+        return 0.5 * (log(a / sum * b) - GammaFunctions.logTwoPi)
+            + GammaFunctions.stirlingError(sum) - GammaFunctions.stirlingError(a) - GammaFunctions.stirlingError(b)
+            - GammaFunctions.deviance(a, mean: sum * x, difference: difference)
+            - GammaFunctions.deviance(b, mean: sum * y, difference: -difference)
+    }
+
+    /// Lentz's evaluation, modified by Thompson and Barnett.
+    private static func logFraction(_ a: Double, _ b: Double, x: Double, y: Double) -> Double {
         let tiny = 1e-300
-        func clear(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
+        let sum = a + b
         var c = 1.0
-        var d = 1 / clear(1 - (a + b) * x / (a + 1))
-        var result = d
-        for index in 1...10_000 {
-            let m = Double(index)
-            let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-            d = 1 / clear(1 + even * d)
-            c = clear(1 + even / c)
-            result *= d * c
-            let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-            d = 1 / clear(1 + odd * d)
-            c = clear(1 + odd / c)
-            let step = d * c
-            result *= step
-            if abs(step - 1) < 1e-16 { break }
+        var d = 1 - sum * x / (a + 1)
+        if abs(d) < tiny { d = tiny }
+        d = 1 / d
+        var fraction = d
+        for index in 1..<1_000_000 {
+            let step = Double(index)
+            let even = step * (b - step) * x / ((a + 2 * step - 1) * (a + 2 * step))
+            d = 1 + even * d
+            if abs(d) < tiny { d = tiny }
+            c = 1 + even / c
+            if abs(c) < tiny { c = tiny }
+            d = 1 / d
+            fraction *= c * d
+            let odd = -(a + step) * (sum + step) * x / ((a + 2 * step) * (a + 2 * step + 1))
+            d = 1 + odd * d
+            if abs(d) < tiny { d = tiny }
+            c = 1 + odd / c
+            if abs(c) < tiny { c = tiny }
+            d = 1 / d
+            let factor = c * d
+            fraction *= factor
+            if abs(factor - 1) < 1e-16 { break }
         }
-        return result
+        return logKernel(a, b, x: x, y: y) + log(fraction) - log(a)
     }
 }

@@ -1,6 +1,6 @@
-/// A small generator for single draws and for seeding: Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators" (OOPSLA 2014).
-package struct SplitMix64: RandomNumberGenerator, Sendable {
+/// The generator of Steele, Lea and Flood (2014): one 64-bit word of state, used to spread a seed over a larger state
+/// and to give substreams their seeds.
+package struct SplitMix64: RandomNumberGenerator, Sendable, Hashable {
     private var state: UInt64
 
     package init(seed: UInt64) { state = seed }

@@ -1,27 +1,56 @@
 import EdisonCore
 import Foundation
 
-/// Reads the error answers of all providers: they differ in shape and agree in meaning.
+/// Says what an error of a provider means for who has to decide about a retry.
 enum ProviderErrors {
-    static func failure(_ response: HTTPTransport.Response, key: Secret?) -> ProviderFailure {
-        let text = String(decoding: response.body.prefix(1 << 16), as: UTF8.self)
-        let json = (try? JSONValue(parsing: text)) ?? .null
-        let error = json["error"]
-        let message =
-            error?["message"]?.string ?? error?.string ?? json["message"]?.string ?? json["detail"]?.string
-            ?? (text.isEmpty ? "no message" : text)
-        let code = error?["code"]?.string ?? error?["code"]?.int.map(String.init) ?? error?["type"]?.string
-        return ProviderFailure(
-            kind(response.status, code: code, type: error?["type"]?.string), cleaned(message, key: key),
-            status: response.status, code: code, retryAfter: retryAfter(response.headers))
+    static func failure(_ response: HTTPTransport.Response, now: Date = Date()) -> ProviderFailure {
+        let error = ErrorBody(text: String(decoding: response.body.prefix(1 << 16), as: UTF8.self))
+        var failure = ProviderFailure(
+            kind(response.status, error), error.message, status: response.status, code: error.code)
+        if (300..<400).contains(response.status), let place = response.headers["location"] {
+            failure.message = "the server redirects to \(place); give that as the base URL"
+        }
+        if response.status == 429, response.headers["x-should-retry"] == "false" { failure.kind = .quotaExceeded }
+        if failure.isRetryable { failure.retryAfter = retryAfter(response.headers, now: now) }
+        return failure
     }
 
-    static func kind(_ status: Int, code: String?, type: String?) -> ProviderFailure.Kind {
-        let words = [code, type].compactMap(\.self).joined(separator: " ")
-        if words.contains("insufficient_quota") || words.contains("spend_limit") { return .quotaExceeded }
-        if words.contains("content_filter") { return .contentFiltered }
+    /// An error inside an answer of status 200.
+    static func failure(in error: ErrorBody) -> ProviderFailure {
+        let status = error.code.flatMap { Int($0) }.flatMap { (400..<600).contains($0) ? $0 : nil }
+        return ProviderFailure(
+            kind(status ?? 500, error), error.message, status: status, code: error.code)
+    }
+
+    /// An error inside a stream: what was sent is lost, unless it says that asking again doesn't help.
+    static func failure(inStream error: ErrorBody, usage: TokenUsage?) -> ProviderFailure {
+        var failure = failure(in: error)
+        if [.serverError, .overloaded, .timeout].contains(failure.kind) { failure.kind = .cutStream }
+        failure.usage = usage
+        return failure
+    }
+
+    private static let kindsByWord: [(words: [String], kind: ProviderFailure.Kind)] = [
+        (["insufficient_quota", "spend_limit", "billing"], .quotaExceeded),
+        (["content_filter", "content_policy", "responsibleaipolicy"], .contentFiltered),
+        (["context_length", "request_too_large"], .tooLarge),
+    ]
+    /// These count only where the status says nothing: in an answer of status 200.
+    private static let kindsByType: [(words: [String], kind: ProviderFailure.Kind)] = [
+        (["rate_limit"], .rateLimited), (["overloaded", "unavailable"], .overloaded), (["timeout"], .timeout),
+        (["authentication", "invalid_api_key"], .refusedKey), (["permission"], .notAllowed),
+        (["not_found"], .unknownModel), (["invalid_request", "badrequest"], .badRequest),
+    ]
+    /// A 400 whose text alone says that the prompt is too long.
+    private static let lengthWords = ["prompt is too long", "maximum context length", "context window", "context size"]
+
+    private static func kind(_ status: Int, _ error: ErrorBody) -> ProviderFailure.Kind {
+        let byWord = kindsByWord + (status == 500 ? kindsByType : [])
+        if let match = byWord.first(where: { $0.words.contains { error.words.contains($0) } }) { return match.kind }
         switch status {
-        case 400, 422: return words.contains("context_length") ? .tooLarge : .badRequest
+        case 400, 422:
+            let text = error.message.lowercased()
+            return lengthWords.contains { text.contains($0) } ? .tooLarge : .badRequest
         case 401: return .refusedKey
         case 402: return .quotaExceeded
         case 403: return .notAllowed
@@ -30,30 +59,19 @@ enum ProviderErrors {
         case 409: return .serverError
         case 413: return .tooLarge
         case 429: return .rateLimited
-        case 503, 529: return .overloaded
+        // 498 is Groq's word for a flexible tier without capacity.
+        case 498, 503, 529: return .overloaded
         case 500...: return .serverError
         default: return .badRequest
         }
     }
 
-    /// Shortened, on one line, and without the key, should the provider repeat it.
-    static func cleaned(_ message: String, key: Secret?) -> String {
-        var text = message.replacingOccurrences(of: "\n", with: " ")
-        if let secret = key?.revealed, secret.count > 3 { text = text.replacingOccurrences(of: secret, with: "•••") }
-        return text.count > 500 ? "\(text.prefix(500))…" : text
-    }
-
-    /// `retry-after-ms`, else `retry-after` in seconds or as a date.
-    static func retryAfter(_ headers: HTTPHeaderFields) -> Duration? {
-        if let milliseconds = headers["retry-after-ms"].flatMap(Double.init), milliseconds >= 0 {
-            return .milliseconds(Int(milliseconds))
+    /// `retry-after-ms`, else `retry-after` in seconds or as a date, else the time until a used-up limit is back.
+    static func retryAfter(_ headers: HTTPHeaderFields, now: Date) -> Duration? {
+        if let milliseconds = headers["retry-after-ms"].flatMap(Double.init) {
+            return ResetTime.parse(String(milliseconds / 1000), now: now)
         }
-        guard let text = headers["retry-after"] else { return nil }
-        if let seconds = Double(text), seconds >= 0 { return .milliseconds(Int(seconds * 1000)) }
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.timeZone = TimeZone(identifier: "GMT")
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        return format.date(from: text).map { .seconds(max(0, Int($0.timeIntervalSinceNow))) }
+        return headers["retry-after"].flatMap { ResetTime.parse($0, now: now) }
+            ?? RateLimitObservation(headers, now: now)?.wait
     }
 }

@@ -2,12 +2,26 @@ package import EdisonCore
 import Foundation
 
 /// Checks a value against the part of JSON Schema that answers and checks use: `type`, `properties`, `required`,
-/// `additionalProperties`, `items`, `enum`, `const`, `minItems`, `maxItems`, `minimum`, `maximum`, `minLength`,
-/// `maxLength`, `pattern`. Other keywords are ignored.
+/// `additionalProperties`, `items`, `enum`, `const`, `anyOf`, `minItems`, `maxItems`, `minimum`, `maximum`,
+/// `minLength`, `maxLength`, `pattern`. Other keywords are ignored.
 package struct JSONSchema: Sendable {
     private let schema: JSONValue
 
     package init(_ schema: JSONValue) { self.schema = schema }
+
+    /// Whether every object in it names all its members, requires them and allows no other: what the strict modes of
+    /// providers ask for.
+    package var isClosed: Bool { Self.isClosed(schema) }
+
+    private static func isClosed(_ schema: JSONValue) -> Bool {
+        let isObject = types(schema)?.contains("object") ?? (schema["properties"] != nil)
+        let parts = (schema["properties"]?.object?.members.map(\.value) ?? []) + [schema["items"]].compactMap(\.self)
+        guard (parts + (schema["anyOf"]?.array ?? [])).allSatisfy(isClosed) else { return false }
+        guard isObject else { return true }
+        let required = Set((schema["required"]?.array ?? []).compactMap(\.string))
+        let keys = schema["properties"]?.object?.keys ?? []
+        return schema["additionalProperties"] == false && keys.allSatisfy(required.contains)
+    }
 
     /// What is wrong, each with its path, in words that a model can act on.
     package func faults(in value: JSONValue) -> [String] { Self.faults(value, schema, "") }
@@ -20,6 +34,9 @@ package struct JSONSchema: Sendable {
         var faults: [String] = []
         if let allowed = schema["enum"]?.array, !allowed.contains(where: { same($0, value) }) {
             faults.append("\(place) must be one of \(allowed.map { $0.text() }.joined(separator: ", "))")
+        }
+        if let choices = schema["anyOf"]?.array, !choices.contains(where: { self.faults(value, $0, path).isEmpty }) {
+            faults.append("\(place) has none of the allowed forms")
         }
         if let constant = schema["const"], !same(constant, value) { faults.append("\(place) must be \(constant.text())") }
         switch value {
@@ -92,8 +109,13 @@ package struct JSONSchema: Sendable {
 
     private static func numberFaults(_ number: Double, _ schema: JSONValue, _ place: String) -> [String] {
         var faults: [String] = []
-        if let least = schema["minimum"]?.double, number < least { faults.append("\(place) must be at least \(least)") }
-        if let most = schema["maximum"]?.double, number > most { faults.append("\(place) must be at most \(most)") }
+        // Written as the schema writes them: 5, not 5.0.
+        if let least = schema["minimum"], number < least.double ?? -.infinity {
+            faults.append("\(place) must be at least \(least.text(.canonical))")
+        }
+        if let most = schema["maximum"], number > most.double ?? .infinity {
+            faults.append("\(place) must be at most \(most.text(.canonical))")
+        }
         return faults
     }
 }

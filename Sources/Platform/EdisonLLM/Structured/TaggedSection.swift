@@ -1,5 +1,3 @@
-import EdisonCore
-
 /// One part of a structured request: data inside a tag of the contract.
 package struct TaggedSection: Sendable, Hashable {
     package let tag: String
@@ -22,15 +20,42 @@ package struct TaggedSection: Sendable, Hashable {
         sections.map { "<\($0.tag)>\n\(escaped($0.content))\n</\($0.tag)>" }.joined(separator: "\n\n")
     }
 
-    package static func escaped(_ content: String) -> String {
-        guard content.contains("</") else { return content }
-        return tags.reduce(content) { text, tag in
-            text.contains("</\(tag)") ? text.replacing("</\(tag)", with: "&lt;/\(tag)") : text
+    /// `</output>` becomes `&lt;/output>`; `</outputs>` and every other tag stay.
+    package static func escaped(_ content: String) -> String { replacing("</", with: "&lt;/", in: content) }
+
+    /// Undoes `escaped`, for what a model quotes from a section. What was `&lt;/output` to begin with comes back as
+    /// `</output`: whoever searches with the result tries the unchanged text first.
+    package static func unescaped(_ content: String) -> String { replacing("&lt;/", with: "</", in: content) }
+
+    private static let names = Set(tags.map { Array($0.utf8) })
+
+    /// Replaces `opening` where the name of a tag of the contract follows it.
+    private static func replacing(_ opening: String, with other: String, in content: String) -> String {
+        guard content.contains(opening) else { return content }
+        let bytes = Array(content.utf8)
+        let opening = Array(opening.utf8)
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + 64)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == opening[0], bytes[index...].starts(with: opening) {
+                index += opening.count
+                let name = bytes[index...].prefix(while: isNameByte)
+                result += names.contains(Array(name)) ? Array(other.utf8) : opening
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
         }
+        return String(decoding: result, as: UTF8.self)
     }
 
-    package static func unescaped(_ content: String) -> String {
-        guard content.contains("&lt;/") else { return content }
-        return tags.reduce(content) { text, tag in text.replacing("&lt;/\(tag)", with: "</\(tag)") }
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), 0x80...0xFF:
+            true
+        default: false
+        }
     }
 }

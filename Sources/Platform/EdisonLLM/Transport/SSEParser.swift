@@ -2,6 +2,11 @@
 package struct SSEEvent: Sendable, Hashable {
     package var event: String?
     package var data: String
+
+    package init(event: String? = nil, data: String) {
+        self.event = event
+        self.data = data
+    }
 }
 
 /// Reads `text/event-stream` (WHATWG HTML, section 9.2) from chunks that may be cut anywhere, inside a character too.
@@ -46,38 +51,5 @@ package struct SSEParser: Sendable {
         default: break
         }
         return nil
-    }
-}
-
-/// Splits chunks into lines at LF, CRLF and, for event streams, a lone CR.
-package struct LineSplitter: Sendable {
-    private var line: [UInt8] = []
-    private var sawCR = false
-    private let alsoCR: Bool
-
-    package init(alsoCR: Bool = false) { self.alsoCR = alsoCR }
-
-    package mutating func feed(_ bytes: some Sequence<UInt8>) -> [[UInt8]] {
-        var lines: [[UInt8]] = []
-        for byte in bytes {
-            if sawCR {
-                sawCR = false
-                if byte == 0x0A { continue }
-            }
-            if byte == 0x0A || alsoCR && byte == 0x0D {
-                sawCR = byte == 0x0D
-                lines.append(line)
-                line = []
-            } else {
-                line.append(byte)
-            }
-        }
-        return lines
-    }
-
-    /// What follows the last line end.
-    package mutating func finish() -> [UInt8]? {
-        defer { line = [] }
-        return line.isEmpty ? nil : line
     }
 }

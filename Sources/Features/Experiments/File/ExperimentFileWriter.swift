@@ -1,0 +1,96 @@
+import EdisonCore
+package import EdisonDatasets
+package import EdisonEvaluation
+package import EdisonPrompts
+
+/// Writes an experiment file for people: every part in its place, with a word of explanation.
+package struct ExperimentFileWriter: Sendable {
+    package var name: String
+    package var goal: String
+    package var rubric: Rubric
+    package var prompt: PromptContent
+    /// Lines under `providers:`, `models:`, `judges:` and `refiner:`.
+    package var provider: String
+    package var model: String
+    package var judge: String
+    package var refiner: String
+    package var casesFile: String
+    package var kind: DatasetKind
+    package var notes: [String] = []
+    package var compare: String?
+
+    package init(
+        name: String, goal: String, rubric: Rubric, prompt: PromptContent, provider: String, model: String,
+        judge: String, refiner: String, casesFile: String, kind: DatasetKind
+    ) {
+        self.name = name
+        self.goal = goal
+        self.rubric = rubric
+        self.prompt = prompt
+        self.provider = provider
+        self.model = model
+        self.judge = judge
+        self.refiner = refiner
+        self.casesFile = casesFile
+        self.kind = kind
+    }
+
+    package var text: String {
+        var lines = notes.map { "# \($0)" }
+        lines += [
+            "name: \(Self.quoted(name))", "goal: \(Self.quoted(goal))", "", "# What good means; the weights sum to 1.",
+            "rubric:",
+        ]
+        lines += rubric.criteria.map { criterion in
+            let check = criterion.check.map { ", check: \($0.json.text())" } ?? ""
+            let scale = criterion.check == nil
+                ? ", scale: { min: \(Self.number(criterion.scale.min)), max: \(Self.number(criterion.scale.max)) }" : ""
+            return "  - { name: \(Self.quoted(criterion.name)), description: \(Self.quoted(criterion.description)), "
+                + "weight: \(Self.number(criterion.weight))\(scale)\(check) }"
+        }
+        lines += ["", "# The first version; {{names}} are taken from each case's input.", "prompt:"]
+        if let system = prompt.systemText { lines += ["  system: |-"] + Self.indented(system) }
+        if prompt.messages.isEmpty {
+            lines += ["  text: |-"] + Self.indented(prompt.text)
+        } else {
+            lines.append("  messages:")
+            lines += prompt.messages.map { "    - { role: \($0.role), content: \(Self.quoted($0.text)) }" }
+        }
+        lines += ["", "providers:", "  main: \(provider)", "models:", "  - \(model)"]
+        if !rubric.judged.isEmpty { lines += ["judges:", "  - \(judge)"] }
+        lines += [
+            "refiner: \(refiner)", "datasets:",
+            "  - { file: \(Self.quoted(casesFile)), kind: \(kind.rawValue) }",
+        ]
+        if let compare { lines.append("compare: \(compare)") }
+        lines += [
+            "", "stop: { max_iterations: 10, max_budget_usd: 2.00 }",
+            "review: automatic   # or suggestions: you decide on every change", "seed: 1", "",
+        ]
+        return lines.joined(separator: "\n")
+    }
+
+    /// A double-quoted YAML text; JSON's escapes are YAML's.
+    static func quoted(_ text: String) -> String { JSONValue.string(text).text() }
+
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() ? String(Int(value)) : "\((value * 10_000).rounded() / 10_000)"
+    }
+
+    private static func indented(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }
+    }
+
+    /// Cases as JSON lines.
+    package static func lines(of cases: [TestCase]) -> String {
+        cases.map { testCase in
+            var object: JSONObject = ["input": .object(testCase.input)]
+            object["expected"] = testCase.expected
+            if !testCase.tags.isEmpty { object["tags"] = .array(testCase.tags.map { .string($0) }) }
+            object["difficulty"] = .integer(Int64(testCase.difficulty))
+            object["language"] = testCase.language.map { .string($0) }
+            if !testCase.checks.isEmpty { object["checks"] = .array(testCase.checks) }
+            return JSONValue.object(object).text() + "\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,19 @@
+/// The two ends of an interval; an end of a one-sided interval may be infinite.
+package struct ConfidenceInterval: Sendable, Hashable {
+    package let lower: Double
+    package let upper: Double
+
+    package init(lower: Double, upper: Double) {
+        self.lower = lower
+        self.upper = upper
+    }
+
+    /// The symmetric interval `center ± margin`.
+    package init(center: Double, margin: Double) {
+        self.init(lower: center - margin, upper: center + margin)
+    }
+
+    package var width: Double { upper - lower }
+
+    package func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
+}

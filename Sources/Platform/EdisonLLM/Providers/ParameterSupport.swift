@@ -1,0 +1,20 @@
+/// Which parameters a provider's format has no place for: they are not sent, and whoever set one must be told.
+package enum ParameterSupport {
+    /// The names of the request's parameters that a provider of this kind does not know; empty = everything is sent.
+    package static func dropped(_ request: ModelRequest, by kind: ProviderKind) -> [String] {
+        let parameters = request.parameters
+        let isSet: [(name: String, value: Bool)] = [
+            ("top_k", parameters.topK != nil),
+            ("frequency_penalty", parameters.frequencyPenalty != nil),
+            ("presence_penalty", parameters.presencePenalty != nil),
+            ("seed", request.seed != nil),
+        ]
+        let unknown: Set<String> =
+            switch kind {
+            case .openAI: ["top_k"]
+            case .anthropic: ["frequency_penalty", "presence_penalty", "seed"]
+            default: []
+            }
+        return isSet.filter { $0.value && unknown.contains($0.name) }.map(\.name)
+    }
+}

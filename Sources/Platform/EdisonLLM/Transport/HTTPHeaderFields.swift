@@ -1,0 +1,16 @@
+import NIOHTTP1
+
+/// Response headers by name in any case; of repeated ones the first.
+package struct HTTPHeaderFields: Sendable {
+    private var fields: [String: String] = [:]
+
+    init(_ headers: HTTPHeaders) {
+        for (name, value) in headers where fields[name.lowercased()] == nil { fields[name.lowercased()] = value }
+    }
+
+    package init(_ fields: [String: String]) {
+        for (name, value) in fields { self.fields[name.lowercased()] = value }
+    }
+
+    package subscript(name: String) -> String? { fields[name.lowercased()] }
+}

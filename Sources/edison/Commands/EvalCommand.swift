@@ -1,0 +1,20 @@
+import ArgumentParser
+import EdisonCore
+import EdisonExperiments
+import Foundation
+
+/// Scores the prompt of a file, or compares its variants, without refining.
+struct EvalCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval", abstract: "Scores the prompt of an experiment file on all cases, without refining.",
+        discussion: "With variants: in the file, two to eight prompts or models are compared on the same cases.")
+
+    @Argument(help: "The experiment file (YAML).") var file: String
+    @OptionGroup var options: RunOptions
+
+    func run() async throws {
+        let read = try ExperimentFile.read(
+            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .eval)
+        try await RunSession(options: options).run(read, kind: .eval)
+    }
+}
