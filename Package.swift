@@ -34,7 +34,8 @@ func platform(_ name: String, on dependencies: [Target.Dependency]) -> Target {
 }
 
 /// A feature: its folder is named without the prefix, and its templates are carried by EdisonAssets.
-func feature(_ name: String, on features: [String] = [], platform: [String], other: [Target.Dependency] = []) -> Target {
+func feature(_ name: String, on features: [String] = [], platform: [String], other: [Target.Dependency] = []) -> Target
+{
     .target(
         name: "Edison\(name)",
         dependencies: ["EdisonCore"] + (features.map { "Edison\($0)" } + platform).map { .byName(name: $0) } + other,
@@ -75,6 +76,8 @@ let package = Package(
 
         platform("EdisonSQL", on: ["EdisonCore", grdb]),
         platform("EdisonSchema", on: ["EdisonSQL"]),
+        platform("EdisonEvents", on: ["EdisonCore", "EdisonSQL"]),
+        platform("EdisonJobs", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonResources", on: ["EdisonCore", "EdisonAssets"]),
         platform("EdisonLLM", on: ["EdisonCore", "EdisonSQL", httpClient, nioCore, nioHTTP]),
         .target(name: "EdisonAssets"),
@@ -90,7 +93,8 @@ let package = Package(
             other: [yams, mustache]),
 
         .target(
-            name: "ProviderSimulator", dependencies: ["EdisonCore", hummingbird, nioCore, logging, httpTypes, serviceLifecycle],
+            name: "ProviderSimulator",
+            dependencies: ["EdisonCore", hummingbird, nioCore, logging, httpTypes, serviceLifecycle],
             swiftSettings: strict),
         .target(
             name: "EdisonServer",
@@ -99,20 +103,27 @@ let package = Package(
         .executableTarget(
             name: "edison",
             dependencies: [
-                "EdisonCore", "EdisonServer", "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets", "EdisonPrompts",
+                "EdisonCore", "EdisonServer", "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets",
+                "EdisonPrompts",
                 "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser,
             ], swiftSettings: strict),
 
         tests("EdisonStatisticsTests", in: "Kernel", on: ["EdisonStatistics"]),
+        tests("EdisonTextTests", in: "Kernel", on: ["EdisonText"]),
+        tests("EdisonSQLTests", in: "Platform", on: ["EdisonSQL", "EdisonSchema"]),
+        tests("EdisonEventsTests", in: "Platform", on: ["EdisonEvents", "EdisonSQL"]),
+        tests("EdisonJobsTests", in: "Platform", on: ["EdisonJobs", "EdisonSQL"]),
         tests("EdisonLLMTests", in: "Platform", on: ["EdisonLLM", "EdisonSQL", nioCore, nioHTTP, nioPosix]),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["EdisonCore", "ProviderSimulator", httpClient, nioCore, nioHTTP], path: "Tests/SimulatorTests",
+            dependencies: ["EdisonCore", "ProviderSimulator", httpClient, nioCore, nioHTTP],
+            path: "Tests/SimulatorTests",
             swiftSettings: strict),
 
         .target(
             name: "EdisonTestKit",
-            dependencies: ["EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", nioCore, nioHTTP, nioPosix], path: "Support/EdisonTestKit", swiftSettings: strict),
+            dependencies: ["EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", nioCore, nioHTTP, nioPosix],
+            path: "Support/EdisonTestKit", swiftSettings: strict),
     ],
     cLanguageStandard: .c2x
 )

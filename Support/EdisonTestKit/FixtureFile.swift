@@ -14,7 +14,12 @@ package struct FixtureFile: Sendable {
         if let named = ProcessInfo.processInfo.environment["EDISON_FIXTURES"], !named.isEmpty {
             return URL(fileURLWithPath: named, isDirectory: true)
         }
-        return URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return ownRoot
+    }
+
+    /// The folder in this repository, whatever else is named.
+    static var ownRoot: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Tests/Fixtures", isDirectory: true)
     }
 
@@ -29,7 +34,9 @@ package struct FixtureFile: Sendable {
         let document = try JSONValue(parsing: data)
         let general = FixtureTolerance(document["default_tolerance"]) ?? .exact
         self.name = name
-        cases = (document["cases"]?.array ?? []).map { FixtureCase($0, file: name, tolerance: general) }
+        cases = (document["cases"]?.array ?? []).map {
+            FixtureCase($0, folder: folder, file: name, tolerance: general)
+        }
     }
 }
 
@@ -58,14 +65,25 @@ package struct FixtureCase: Sendable, CustomStringConvertible {
     package let expected: JSONValue
     package let tags: [String]
     package let tolerance: FixtureTolerance
+    /// What of the expectation is replaced by an exact value.
+    package let corrections: [FixtureCorrection]
     /// The whole case, for fields that only some files have.
     package let whole: JSONValue
 
-    init(_ json: JSONValue, file: String, tolerance: FixtureTolerance) {
+    init(_ json: JSONValue, folder: String, file: String, tolerance: FixtureTolerance) {
         self.file = file
         id = json["id"]?.string ?? "?"
         input = json["input"] ?? .null
-        expected = json["expected"] ?? .null
+        var expected = json["expected"] ?? .null
+        var used: [FixtureCorrection] = []
+        for correction in FixtureCorrection.all
+        where correction.folder == folder && correction.file == file && correction.id == json["id"]?.string {
+            guard let corrected = correction.applied(to: expected) else { continue }
+            expected = corrected
+            used.append(correction)
+        }
+        self.expected = expected
+        corrections = used
         tags = (json["tags"]?.array ?? []).compactMap(\.string)
         self.tolerance = FixtureTolerance(json["tolerance"]) ?? tolerance
         whole = json

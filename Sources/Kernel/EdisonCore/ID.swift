@@ -22,7 +22,9 @@ package struct IDSource: Sendable {
 
     package func next<Entity>(_: Entity.Type = Entity.self) -> ID<Entity> { ID(bytes().text) }
 
-    package static let random = IDSource { UUIDv7(at: Timestamp.now, random: (.random(in: 0 ... .max), .random(in: 0 ... .max))) }
+    package static let random = IDSource {
+        UUIDv7(at: Timestamp.now, random: (.random(in: 0 ... .max), .random(in: 0 ... .max)))
+    }
 }
 
 /// RFC 9562 version 7: 48 bits of Unix milliseconds, then random bits.

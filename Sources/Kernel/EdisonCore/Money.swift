@@ -16,8 +16,12 @@ package struct Money: Hashable, Comparable, Sendable {
     }
 
     package static func < (left: Self, right: Self) -> Bool { left.nanodollars < right.nanodollars }
-    package static func + (left: Self, right: Self) -> Money { Money(nanodollars: left.nanodollars + right.nanodollars) }
-    package static func - (left: Self, right: Self) -> Money { Money(nanodollars: left.nanodollars - right.nanodollars) }
+    package static func + (left: Self, right: Self) -> Money {
+        Money(nanodollars: left.nanodollars + right.nanodollars)
+    }
+    package static func - (left: Self, right: Self) -> Money {
+        Money(nanodollars: left.nanodollars - right.nanodollars)
+    }
     package static func += (left: inout Self, right: Self) { left = left + right }
 
     package var dollars: Double { Double(nanodollars) / 1_000_000_000 }

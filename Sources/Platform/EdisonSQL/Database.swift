@@ -18,6 +18,13 @@ package struct Database: Sendable {
             return Database(driver: try await PostgresDriver.open(place), name: PostgresDriver.shownName(place))
         }
         let path = place.hasPrefix("sqlite:") ? String(place.dropFirst(7)) : place
+        // `sqlite:///file` is a file of the root folder; with two slashes the first name would be taken for a host.
+        let namesHost = path.hasPrefix("//") && !path.hasPrefix("///")
+        guard !path.isEmpty, !path.contains("://"), !namesHost else {
+            throw EdisonError(
+                .invalid, "\"\(path)\" is not a database.",
+                detail: "Name a file, sqlite:FILE or postgres://USER@HOST/NAME with --database.")
+        }
         return Database(driver: try SQLiteDriver(path: path), name: path)
     }
 
@@ -27,25 +34,47 @@ package struct Database: Sendable {
     package func read<Value: Sendable>(
         _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {
-        try await driver.read(work)
+        try Task.checkCancellation()
+        return try await driver.read(work)
     }
 
     /// One transaction: all of it happens or, when the closure throws, nothing. The closure may run again after a
     /// conflict with another process, so it must not change anything but the database.
+    ///
+    /// A cancelled task starts no transaction, but one that has started is not interrupted.
     @discardableResult
     package func write<Value: Sendable>(
+        _ isolation: Isolation = .committed,
         _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {
-        try await driver.write(work)
+        try Task.checkCancellation()
+        return try await driver.write(isolation, work)
     }
 
     package func close() async { await driver.close() }
 }
 
+/// What a transaction sees of others that write at the same time. SQLite has one writer, so there it is always serial.
+package enum Isolation: Sendable {
+    /// A statement sees what was committed before it began. What is read in order to change it must be locked
+    /// (`Dialect.lockRows`), or be repeated in the `WHERE` of the change.
+    case committed
+    /// As if one transaction ran after the other, for decisions over rows that cannot be locked. Costs repetitions
+    /// when many processes touch the same rows.
+    case serial
+}
+
 /// What a kind of database must be able to do.
 protocol DatabaseDriver: Sendable {
     var dialect: Dialect { get }
-    func read<Value: Sendable>(_ work: @escaping @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
-    func write<Value: Sendable>(_ work: @escaping @Sendable (any DatabaseConnection) throws -> Value) async throws -> Value
+
+    func read<Value: Sendable>(
+        _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
+    ) async throws -> Value
+
+    func write<Value: Sendable>(
+        _ isolation: Isolation, _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
+    ) async throws -> Value
+
     func close() async
 }

@@ -2,6 +2,15 @@
 package enum Dialect: String, Sendable, CaseIterable {
     case sqlite, postgres
 
+    /// Ends a `SELECT` whose rows are about to be changed: nobody else changes them until this transaction ends.
+    /// SQLite's writer is alone anyway.
+    package var lockRows: SQLFragment {
+        switch self {
+        case .sqlite: SQLFragment(trusted: "")
+        case .postgres: SQLFragment(trusted: " FOR UPDATE")
+        }
+    }
+
     /// Skips rows that another transaction holds; SQLite has one writer, so there are none.
     package var skipLocked: SQLFragment {
         switch self {
@@ -18,6 +27,14 @@ package enum Dialect: String, Sendable, CaseIterable {
         }
     }
 
+    /// Makes the processes that migrate the same schema queue; none when there is only one writer anyway.
+    var migrationLock: SQL? {
+        switch self {
+        case .sqlite: nil
+        case .postgres: "SELECT pg_advisory_xact_lock(hashtext('edison migration ' || COALESCE(current_schema(), '')))"
+        }
+    }
+
     func placeholder(_ index: Int) -> String {
         switch self {
         case .sqlite: "?"
@@ -30,8 +47,8 @@ package enum Dialect: String, Sendable, CaseIterable {
         switch self {
         case .sqlite: text
         case .postgres:
-            text.replacing(" INTEGER", with: " BIGINT").replacing(" REAL", with: " DOUBLE PRECISION")
-                .replacing(" BLOB", with: " BYTEA").replacing(") STRICT", with: ")")
+            text.replacing(/\ INTEGER\b/, with: " BIGINT").replacing(/\ REAL\b/, with: " DOUBLE PRECISION")
+                .replacing(/\ BLOB\b/, with: " BYTEA").replacing(/\) STRICT\b/, with: ")")
         }
     }
 }

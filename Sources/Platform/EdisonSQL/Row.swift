@@ -5,6 +5,11 @@ package struct Row: Sendable {
     let columns: [String: Int]
     let values: [SQLValue]
 
+    /// Where each name stands; of two equal names the first one counts.
+    static func positions(of names: some Sequence<String>) -> [String: Int] {
+        Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
     package func value(_ column: String) throws -> SQLValue {
         guard let index = columns[column] else {
             throw EdisonError(.internal, "The result has no column \"\(column)\".")
@@ -31,12 +36,8 @@ package struct Row: Sendable {
 
     package func optionalInt64(_ column: String) throws -> Int64? {
         switch try value(column) {
-        case .null: return nil
-        case .integer(let integer): return integer
-        // PostgreSQL sums 64-bit integers into decimals.
-        case .text(let text):
-            guard let integer = Int64(text) else { throw mismatch(column, "an integer") }
-            return integer
+        case .null: nil
+        case .integer(let integer): integer
         default: throw mismatch(column, "an integer")
         }
     }
@@ -49,6 +50,7 @@ package struct Row: Sendable {
     package func optionalInt(_ column: String) throws -> Int? { try optionalInt64(column).map { Int($0) } }
     package func int(_ column: String) throws -> Int { Int(try int64(column)) }
     package func bool(_ column: String) throws -> Bool { try int64(column) != 0 }
+    package func optionalBool(_ column: String) throws -> Bool? { try optionalInt64(column).map { $0 != 0 } }
 
     package func optionalDouble(_ column: String) throws -> Double? {
         switch try value(column) {
@@ -57,6 +59,24 @@ package struct Row: Sendable {
         case .integer(let integer): Double(integer)
         default: throw mismatch(column, "a number")
         }
+    }
+
+    package func double(_ column: String) throws -> Double {
+        guard let number = try optionalDouble(column) else { throw mismatch(column, "a number") }
+        return number
+    }
+
+    package func optionalBytes(_ column: String) throws -> [UInt8]? {
+        switch try value(column) {
+        case .null: nil
+        case .blob(let bytes): bytes
+        default: throw mismatch(column, "bytes")
+        }
+    }
+
+    package func bytes(_ column: String) throws -> [UInt8] {
+        guard let bytes = try optionalBytes(column) else { throw mismatch(column, "bytes") }
+        return bytes
     }
 
     package func id<Entity>(_ column: String, _: Entity.Type = Entity.self) throws -> ID<Entity> {

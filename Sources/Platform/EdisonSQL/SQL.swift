@@ -21,6 +21,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         package mutating func appendLiteral(_ literal: String) { parts.append(.text(literal)) }
         package mutating func appendInterpolation(_ fragment: SQLFragment) { parts.append(.text(fragment.text)) }
+        /// A part of a statement with values of its own, such as a condition that is not always there.
+        package mutating func appendInterpolation(_ part: SQL) { parts.append(contentsOf: part.parts) }
         package mutating func appendInterpolation(_ value: some SQLBindable) { parts.append(.value(value.sqlValue)) }
         package mutating func appendInterpolation(_ value: (some SQLBindable)?) {
             parts.append(.value(value?.sqlValue ?? .null))
@@ -36,14 +38,14 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
     }
 
     /// The text with the database's own placeholders, and the values in their order.
-    func rendered(placeholder: (Int) -> String) -> (text: String, values: [SQLValue]) {
+    func rendered(placeholder: (Int) -> String) throws -> (text: String, values: [SQLValue]) {
         var text = ""
         var values: [SQLValue] = []
         for part in parts {
             switch part {
             case .text(let literal): text += literal
             case .value(let value):
-                values.append(value)
+                values.append(try value.portable())
                 text += placeholder(values.count)
             }
         }
@@ -65,6 +67,22 @@ package enum SQLValue: Hashable, Sendable {
     case real(Double)
     case text(String)
     case blob([UInt8])
+}
+
+extension SQLValue {
+    /// What both databases store alike. PostgreSQL's text cannot hold NUL and SQLite's would end there, while a
+    /// model's answer that was paid for may contain one: it becomes U+FFFD. SQLite takes "not a number" for NULL and
+    /// forgets the sign of zero.
+    func portable() throws -> SQLValue {
+        switch self {
+        case .text(let text) where text.utf8.contains(0):
+            return .text(String(decoding: text.utf8.flatMap { $0 == 0 ? [0xEF, 0xBF, 0xBD] : [$0] }, as: UTF8.self))
+        case .real(let number):
+            if number.isNaN { throw EdisonError(.internal, "NaN cannot be stored; store NULL for what is not known.") }
+            return .real(number == 0 ? 0 : number)
+        default: return self
+        }
+    }
 }
 
 /// A type that has one portable stored form.

@@ -3,7 +3,7 @@ package import EdisonSQL
 /// The schema of the whole product: foreign keys cross features, so its steps are numbered together.
 package enum Schema {
     package static let migrations: [Migration] = [
-        createTenants, createModelCalls, createPrompts, createDatasets, createExperiments,
+        createTenants, createModelCalls, createPrompts, createDatasets, createExperiments, createEvents, createJobs,
     ]
 
     package static func migrate(_ database: Database) async throws {

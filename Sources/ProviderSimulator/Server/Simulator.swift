@@ -1,6 +1,8 @@
 package import EdisonCore
 internal import Hummingbird
 internal import Logging
+internal import ServiceLifecycle
+internal import UnixSignals
 
 /// An HTTP server that speaks the providers' wire formats and answers by itself: for demonstrations without a key or
 /// a network, and for tests of everything that talks to a model.
@@ -22,6 +24,10 @@ package struct Simulator: Sendable {
     package func run(handlingSignals: Bool = true, onReady: @escaping @Sendable (Int) async -> Void = { _ in })
         async throws
     {
+        try await services(handlingSignals: handlingSignals, onReady: onReady).run()
+    }
+
+    private func services(handlingSignals: Bool, onReady: @escaping @Sendable (Int) async -> Void) -> ServiceGroup {
         var logger = Logger(label: "simulator")
         logger.logLevel = .critical
         let application = Application(
@@ -30,23 +36,25 @@ package struct Simulator: Sendable {
                 address: .hostname(configuration.host, port: configuration.port), serverName: "simulator"),
             onServerRunning: { await onReady($0.localAddress?.port ?? 0) },
             logger: logger)
-        if handlingSignals {
-            try await application.runService()
-        } else {
-            try await application.runService(gracefulShutdownSignals: [])
-        }
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: application)],
+            gracefulShutdownSignals: handlingSignals ? [.sigterm, .sigint] : [], logger: logger)
+        group.maximumGracefulShutdownDuration = .milliseconds(300)
+        return ServiceGroup(configuration: group)
     }
 
     /// Starts a simulator beside the caller and returns when it listens.
     package static func start(_ configuration: SimulatorConfiguration) async throws -> RunningSimulator {
         let simulator = try Simulator(configuration)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let services = simulator.services(handlingSignals: false) { continuation.yield($0) }
         let task = Task {
             defer { continuation.finish() }
-            try await simulator.run(handlingSignals: false) { continuation.yield($0) }
+            try await services.run()
         }
         for await port in ports {
-            return RunningSimulator(host: configuration.host, port: port, log: simulator.log, task: task)
+            return RunningSimulator(
+                host: configuration.host, port: port, log: simulator.log, services: services, task: task)
         }
         try await task.value
         throw EdisonError(.unavailable, "The simulator did not start.")
@@ -58,14 +66,18 @@ package struct RunningSimulator: Sendable {
     package let host: String
     package let port: Int
     package let log: RequestLog
+    fileprivate let services: ServiceGroup
     fileprivate let task: Task<Void, any Error>
 
     /// Without a path: what clients of Anthropic and Ollama take; those of OpenAI add `/v1`.
     package var baseURL: String { "http://\(host):\(port)" }
 
-    /// Ends all requests at once and returns when the port is free.
+    /// Lets requests end for a moment, cuts those that don't, and returns when the port is free.
+    ///
+    /// The server stops accepting before anything is cancelled: a connection that is accepted and then dropped unseen
+    /// would end the process (SwiftNIO's precondition on an unfinished `NIOAsyncWriter`).
     package func stop() async {
-        task.cancel()
+        await services.triggerGracefulShutdown()
         _ = await task.result
     }
 }

@@ -92,7 +92,8 @@ extension ApprenticeTask {
             advice: "Ask for the due date of each action.",
             instructions: ["Give the due date of each action.", "Add the deadline to every action."]),
         Requirement(
-            "priority", criteria: "complet|priorit|use", stated: "priorit|importan|urgent|rank", base: 0.1,
+            "priority", criteria: "complet|priorit|use",
+            stated: "priorit|urgent|rank|by importance|order of importance|most important", base: 0.1,
             shows: [
                 "The first action comes first because others wait for it.",
                 "In order of priority, the first action blocks the others.",

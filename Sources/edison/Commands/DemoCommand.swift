@@ -1,7 +1,7 @@
-import EdisonPrompts
 import ArgumentParser
 import EdisonCore
 import EdisonExperiments
+import EdisonPrompts
 import EdisonResources
 import Foundation
 
@@ -36,7 +36,9 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func introduce(_ definition: ExperimentDefinition) {
         let style = Style.output
-        StandardOutput.line(style.bold("Edison refines a prompt. The provider is simulated: no key, no cost, nothing leaves this machine."))
+        StandardOutput.line(
+            style.bold(
+                "Edison refines a prompt. The provider is simulated: no key, no cost, nothing leaves this machine."))
         StandardOutput.line("Goal: \(definition.goal)")
         StandardOutput.line("First version:")
         for line in definition.prompt.text.split(separator: "\n", omittingEmptySubsequences: false) {

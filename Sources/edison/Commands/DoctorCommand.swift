@@ -2,15 +2,16 @@ import ArgumentParser
 import EdisonCore
 import EdisonExperiments
 import EdisonLLM
-import EdisonServer
 import EdisonSQL
 import EdisonSchema
+import EdisonServer
 import Foundation
 
 /// Says what is configured and what answers.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Says which providers are configured, which answer, and whether the database works.")
+        commandName: "doctor",
+        abstract: "Says which providers are configured, which answer, and whether the database works.")
 
     @Option(help: "SQLite file or postgres://… URL.") var database = ".edison/edison.db"
 
@@ -32,7 +33,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 StandardOutput.line("–  \(kind.name): not configured (\(ProviderCatalog.variables(of: kind)))")
                 continue
             }
-            guard let provider = ProviderCatalog.providers(transport).first(where: { $0.kind == kind }) else { continue }
+            guard let provider = ProviderCatalog.providers(transport).first(where: { $0.kind == kind }) else {
+                continue
+            }
             let answered = await check("\(kind.name) at \(endpoint.baseURL)") {
                 let models = try await provider.models(at: endpoint)
                 let names = models.map(\.name)

@@ -6,7 +6,8 @@ import Foundation
 /// Turns what a person has elsewhere into an experiment file, and says what was lost on the way.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Makes an experiment file of a promptfoo configuration, cases, or a prompt in Python code.")
+        commandName: "import",
+        abstract: "Makes an experiment file of a promptfoo configuration, cases, or a prompt in Python code.")
 
     @Argument(help: "promptfoo, jsonl or python-prompt.") var format: Importer.Format
     @Argument(help: "The file to read.") var file: String
@@ -18,14 +19,17 @@ struct ImportCommand: ParsableCommand {
         let target = URL(fileURLWithPath: output)
         let casesFile = target.deletingPathExtension().appendingPathExtension("cases.jsonl")
         for url in [target, casesFile] where !force && FileManager.default.fileExists(atPath: url.path) {
-            throw EdisonError(.conflict, "\(url.lastPathComponent) exists.", detail: "Choose another --output, or overwrite it with --force.")
+            throw EdisonError(
+                .conflict, "\(url.lastPathComponent) exists.",
+                detail: "Choose another --output, or overwrite it with --force.")
         }
         let source = URL(fileURLWithPath: file)
         let imported = try Importer.read(
             file: source, format: format, variable: name, casesFile: casesFile.lastPathComponent)
         try Data(imported.cases.utf8).write(to: casesFile, options: .atomic)
         try Data(imported.file.utf8).write(to: target, options: .atomic)
-        StandardOutput.line("Wrote \(target.relativePath) and \(casesFile.lastPathComponent) (\(imported.count) cases).")
+        StandardOutput.line(
+            "Wrote \(target.relativePath) and \(casesFile.lastPathComponent) (\(imported.count) cases).")
         for loss in imported.losses { StandardOutput.line("lost: \(loss)") }
         if imported.losses.isEmpty { StandardOutput.line("Nothing was lost.") }
         StandardOutput.line("Next: read it, then: edison eval \(target.relativePath)")

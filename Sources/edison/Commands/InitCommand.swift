@@ -12,7 +12,8 @@ import Foundation
 /// From one sentence to a complete experiment file.
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Writes a complete experiment file for a goal: rubric, first prompt and 40 cases.",
+        commandName: "init",
+        abstract: "Writes a complete experiment file for a goal: rubric, first prompt and 40 cases.",
         discussion: """
             A configured model drafts them; what it will cost is shown first. With --template no model is needed.
             The model is found by OPENAI_API_KEY, ANTHROPIC_API_KEY, EDISON_LLM_URL or OLLAMA_HOST, or by the options.
@@ -30,7 +31,9 @@ struct InitCommand: AsyncParsableCommand {
 
     func validate() throws {
         if template == nil, (goal ?? "").count < 10 {
-            throw ValidationError("Give the goal in a sentence of at least 10 characters, for example:\n  edison init \"Answer customers' questions about their orders\"")
+            throw ValidationError(
+                "Give the goal in a sentence of at least 10 characters, for example:\n  edison init \"Answer customers' questions about their orders\""
+            )
         }
         if !(1...500).contains(cases) { throw ValidationError("--cases lies between 1 and 500") }
     }
@@ -39,7 +42,9 @@ struct InitCommand: AsyncParsableCommand {
         let file = URL(fileURLWithPath: output)
         let casesFile = file.deletingPathExtension().appendingPathExtension("cases.jsonl")
         for url in [file, casesFile] where !force && FileManager.default.fileExists(atPath: url.path) {
-            throw EdisonError(.conflict, "\(url.lastPathComponent) exists.", detail: "Choose another --output, or overwrite it with --force.")
+            throw EdisonError(
+                .conflict, "\(url.lastPathComponent) exists.",
+                detail: "Choose another --output, or overwrite it with --force.")
         }
         let chosen = try ChosenModel.find(provider: provider, baseURL: baseUrl, model: model, needed: template == nil)
         var writer: ExperimentFileWriter
@@ -53,7 +58,9 @@ struct InitCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(drafted.utf8).write(to: casesFile, options: .atomic)
         try Data(writer.text.utf8).write(to: file, options: .atomic)
-        StandardOutput.line("Wrote \(file.relativePath) and \(casesFile.lastPathComponent) (\(drafted.split(separator: "\n").count) cases, marked synthetic).")
+        StandardOutput.line(
+            "Wrote \(file.relativePath) and \(casesFile.lastPathComponent) (\(drafted.split(separator: "\n").count) cases, marked synthetic)."
+        )
         StandardOutput.line("Read them, change what you like, then: edison refine \(file.relativePath)")
     }
 
@@ -64,27 +71,41 @@ struct InitCommand: AsyncParsableCommand {
             throw EdisonError(.notFound, "There is no template \"\(name)\".", detail: "Known: customer-support")
         }
         let rubric = Rubric([
-            Criterion(name: "Helpfulness", description: "Solves the customer's problem with concrete next steps", weight: 0.35),
-            Criterion(name: "Empathy", description: "Is polite and warm, and takes the customer's feelings seriously", weight: 0.25),
+            Criterion(
+                name: "Helpfulness", description: "Solves the customer's problem with concrete next steps", weight: 0.35
+            ),
+            Criterion(
+                name: "Empathy", description: "Is polite and warm, and takes the customer's feelings seriously",
+                weight: 0.25),
             Criterion(name: "Accuracy", description: "Understands the problem and keeps to the policy", weight: 0.25),
             Criterion(name: "Conciseness", description: "Says what is needed and no more", weight: 0.15),
         ])
-        let prompt = PromptContent(text: "You answer messages to our customer support.\n\nCustomer message: {{message}}")
+        let prompt = PromptContent(
+            text: "You answer messages to our customer support.\n\nCustomer message: {{message}}")
         let cases = try Asset.text("Experiments/Templates/demo-cases.jsonl").split(separator: "\n").prefix(self.cases)
         var writer = writer(
-            "Customer support", "Answer customers' messages politely and solve their problem.", rubric, prompt, chosen, casesFile)
+            "Customer support", "Answer customers' messages politely and solve their problem.", rubric, prompt, chosen,
+            casesFile)
         writer.notes = ["From the template customer-support. The cases are synthetic: replace them with your own."]
         return (writer, cases.joined(separator: "\n") + "\n")
     }
 
     private func draft(_ chosen: ChosenModel, _ casesFile: String) async throws -> (ExperimentFileWriter, String) {
         let goal = goal ?? ""
-        let workbench = try await Workbench.open(database: URL.temporaryDirectory.appendingPathComponent("edison-init-\(UUID().uuidString).db").path)
+        let workbench = try await Workbench.open(
+            database: URL.temporaryDirectory.appendingPathComponent("edison-init-\(UUID().uuidString).db").path)
         let batches = (cases + 19) / 20
         let price = workbench.calls.price(of: chosen.model.reference)
-        let cost = price.map { $0.cost(of: TokenUsage(input: (2 + batches) * 900, output: 1_200 + batches * 2_400)).shortText }
-        StandardError.line("\(chosen.model.reference.model) drafts rubric, prompt and \(cases) cases: about \(2 + batches) calls, \(cost.map { "about \($0)" } ?? "cost unknown").")
-        if let price, !yes, price.cost(of: TokenUsage(input: (2 + batches) * 900, output: 1_200 + batches * 2_400)) > Money(nanodollars: 500_000_000) {
+        let cost = price.map {
+            $0.cost(of: TokenUsage(input: (2 + batches) * 900, output: 1_200 + batches * 2_400)).shortText
+        }
+        StandardError.line(
+            "\(chosen.model.reference.model) drafts rubric, prompt and \(cases) cases: about \(2 + batches) calls, \(cost.map { "about \($0)" } ?? "cost unknown")."
+        )
+        if let price, !yes,
+            price.cost(of: TokenUsage(input: (2 + batches) * 900, output: 1_200 + batches * 2_400))
+                > Money(nanodollars: 500_000_000)
+        {
             StandardError.write("Go on? [y/N] ")
             guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitStatus.usage }
         }
@@ -95,12 +116,15 @@ struct InitCommand: AsyncParsableCommand {
         await workbench.close()
         if cases.count < self.cases { StandardError.line("Only \(cases.count) different cases came; add your own.") }
         var writer = writer(String(goal.prefix(60)), goal, rubric, prompt, chosen, casesFile)
-        writer.notes = ["Rubric, prompt and cases were drafted by \(chosen.model.reference.model). Read them before you trust them."]
+        writer.notes = [
+            "Rubric, prompt and cases were drafted by \(chosen.model.reference.model). Read them before you trust them."
+        ]
         return (writer, ExperimentFileWriter.lines(of: cases))
     }
 
     private func writer(
-        _ name: String, _ goal: String, _ rubric: Rubric, _ prompt: PromptContent, _ chosen: ChosenModel, _ casesFile: String
+        _ name: String, _ goal: String, _ rubric: Rubric, _ prompt: PromptContent, _ chosen: ChosenModel,
+        _ casesFile: String
     ) -> ExperimentFileWriter {
         let model = "{ provider: main, model: \(JSONValue.string(chosen.model.reference.model).text()) }"
         return ExperimentFileWriter(
@@ -117,12 +141,14 @@ struct ChosenModel {
 
     static func find(provider: String?, baseURL: String?, model: String?, needed: Bool) throws -> ChosenModel {
         let environment = FileEnvironmentVariables.here()
-        let kinds: [ProviderKind] = provider.map { [ProviderKind($0)] } ?? [.openAI, .anthropic, .openAICompatible, .ollama]
+        let kinds: [ProviderKind] =
+            provider.map { [ProviderKind($0)] } ?? [.openAI, .anthropic, .openAICompatible, .ollama]
         for kind in kinds {
             if provider == nil, kind == .ollama, environment["OLLAMA_HOST"] == nil { continue }
             guard
                 let endpoint = try? ProviderCatalog.endpoint(
-                    kind: kind, credentialID: "main", baseURL: baseURL, apiKey: nil, settings: [:], environment: environment)
+                    kind: kind, credentialID: "main", baseURL: baseURL, apiKey: nil, settings: [:],
+                    environment: environment)
             else { continue }
             guard let name = model ?? defaultModel(kind, environment) else { continue }
             return make(endpoint, name, baseURL)

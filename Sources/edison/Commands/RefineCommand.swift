@@ -14,7 +14,8 @@ struct RefineCommand: AsyncParsableCommand {
 
     func run() async throws {
         let read = try ExperimentFile.read(
-            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .refine)
+            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .refine
+        )
         try await RunSession(options: options).refine(read)
     }
 }

@@ -48,7 +48,8 @@ struct RunOptions: ParsableArguments {
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url, options: .atomic)
         } catch {
-            throw EdisonError(.unavailable, "Cannot write \(path).", detail: error.localizedDescription, underlying: error)
+            throw EdisonError(
+                .unavailable, "Cannot write \(path).", detail: error.localizedDescription, underlying: error)
         }
     }
 

@@ -1,5 +1,5 @@
-import EdisonEvaluation
 import EdisonCore
+import EdisonEvaluation
 import EdisonExperiments
 import EdisonLLM
 import EdisonServer

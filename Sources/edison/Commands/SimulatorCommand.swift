@@ -33,7 +33,8 @@ struct SimulatorCommand: AsyncParsableCommand {
         let host = host
         try await Simulator(configuration).run { port in
             StandardOutput.line("simulated provider on http://\(host):\(port)")
-            StandardError.line("OpenAI: base_url http://\(host):\(port)/v1 · Anthropic and Ollama: http://\(host):\(port)")
+            StandardError.line(
+                "OpenAI: base_url http://\(host):\(port)/v1 · Anthropic and Ollama: http://\(host):\(port)")
         }
     }
 
@@ -55,6 +56,8 @@ struct SimulatorCommand: AsyncParsableCommand {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw EdisonError(.notFound, "Cannot read \"\(path)\".")
         }
-        do { return try JSONValue(parsing: data) } catch { throw EdisonError(.invalid, "\(path) is not JSON: \(error).") }
+        do { return try JSONValue(parsing: data) } catch {
+            throw EdisonError(.invalid, "\(path) is not JSON: \(error).")
+        }
     }
 }

@@ -14,14 +14,18 @@ struct ResultView {
     }
 
     func print() {
-        if wasFinished { StandardOutput.line(style.cyan("This run is finished; nothing was asked again. (--new begins another.)")) }
+        if wasFinished {
+            StandardOutput.line(style.cyan("This run is finished; nothing was asked again. (--new begins another.)"))
+        }
         for line in lines { StandardOutput.line(line) }
     }
 
     private var lines: [String] { [""] + versions + verdict + cost + advice }
 
     private var versions: [String] {
-        let rows = (result.json["versions"]?.array ?? []).filter { $0["status"] != "rejected" && $0["status"] != "candidate" }
+        let rows = (result.json["versions"]?.array ?? []).filter {
+            $0["status"] != "rejected" && $0["status"] != "candidate"
+        }
         guard rows.count > 1 else { return [] }
         let header = style.bold("version  gain    interval          cases  what changed")
         return [header]
@@ -50,7 +54,8 @@ struct ResultView {
         } else if let composite = result.json["composite"], composite.object != nil {
             let interval = Figures.interval(Figures.interval(composite["interval"]))
             lines.append(
-                "Score \(Figures.score(composite["score"]?.double)) \(interval) on \(composite["cases"]?.int ?? 0) cases")
+                "Score \(Figures.score(composite["score"]?.double)) \(interval) on \(composite["cases"]?.int ?? 0) cases"
+            )
         }
         if let verdict = result.verdict {
             let words = Figures.words(verdict)
@@ -70,14 +75,17 @@ struct ResultView {
             result.json["cost_usd"]?.double.flatMap { Money(dollars: $0) }.map(\.shortText)
             ?? "unknown (no price for \((result.json["unknown_prices"]?.array ?? []).compactMap(\.string).joined(separator: ", ")))"
         let unconfirmed = result.json["unconfirmed_usd"]?.double ?? 0
-        let open = unconfirmed > 0 ? String(format: ", up to $%.6f more for calls whose outcome is unknown", unconfirmed) : ""
+        let open =
+            unconfirmed > 0 ? String(format: ", up to $%.6f more for calls whose outcome is unknown", unconfirmed) : ""
         return [
             "Cost: \(money)\(open) · \(total) calls (\(parts)) · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))"
         ]
     }
 
     private var advice: [String] {
-        guard let best = result.best, best["id"] != result.first?["id"], let text = best["text"]?.string else { return [] }
+        guard let best = result.best, best["id"] != result.first?["id"], let text = best["text"]?.string else {
+            return []
+        }
         let system = best["system_text"]?.string.map { ["  [system] \($0)"] } ?? []
         return ["", style.bold("The best prompt (version \(best["number"]?.int ?? 0)):")]
             + system + text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }

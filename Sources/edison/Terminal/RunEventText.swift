@@ -42,7 +42,9 @@ struct RunEventText {
         guard isAccepted else {
             return [headline] + version.edits.prefix(1).map { style.dim("    - \(Figures.clipped($0.replace, 100))") }
         }
-        let claims = version.edits.filter { !$0.claim.isEmpty }.map { style.dim("    why: \(Figures.clipped($0.claim, 160))") }
+        let claims = version.edits.filter { !$0.claim.isEmpty }.map {
+            style.dim("    why: \(Figures.clipped($0.claim, 160))")
+        }
         return [headline] + DiffText(style: style).lines(of: version.diff).map { "    \($0)" } + claims
     }
 }

@@ -51,10 +51,12 @@ struct TerminalReviewer: Reviewer {
 
     private func show(_ candidate: ReviewedCandidate) {
         let version = candidate.version
-        StandardError.line("\n\(style.bold("Version \(version.number)")), a change of version \(candidate.parent.number)")
+        StandardError.line(
+            "\n\(style.bold("Version \(version.number)")), a change of version \(candidate.parent.number)")
         let old = candidate.parent.version.content
         let new = version.version.content
-        for (before, after) in [(old.systemText ?? "", new.systemText ?? ""), (old.text, new.text)] where before != after {
+        for (before, after) in [(old.systemText ?? "", new.systemText ?? ""), (old.text, new.text)]
+        where before != after {
             StandardError.line(words(from: before, to: after))
         }
         if !version.note.isEmpty { StandardError.line("\nWhy: \(version.note)") }
@@ -65,7 +67,8 @@ struct TerminalReviewer: Reviewer {
             "\nEvidence: \(Figures.signed(decision.delta)) \(Figures.interval(decision.interval)) on \(decision.cases) cases; "
                 + "the gate \(word) (\(decision.reason))")
         for example in candidate.examples {
-            StandardError.line("\n  \(Figures.signed(example.delta))  \(style.dim(Figures.clipped(example.input, 100)))")
+            StandardError.line(
+                "\n  \(Figures.signed(example.delta))  \(style.dim(Figures.clipped(example.input, 100)))")
             StandardError.line("    before: \(Figures.clipped(example.before, 200))")
             StandardError.line("    after:  \(Figures.clipped(example.after, 200))")
         }

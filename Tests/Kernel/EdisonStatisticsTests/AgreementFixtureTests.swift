@@ -4,7 +4,9 @@ import EdisonTestKit
 import Testing
 
 @Suite("agreement of judges") struct AgreementFixtureTests {
-    @Test("Krippendorff's alpha agrees with the oracle", provided("krippendorff_alpha"), arguments: OracleCase.all("krippendorff_alpha"))
+    @Test(
+        "Krippendorff's alpha agrees with the oracle", provided("krippendorff_alpha"),
+        arguments: OracleCase.all("krippendorff_alpha"))
     func krippendorff(_ oracle: OracleCase) {
         oracle.check { input in
             guard let level = MeasurementLevel(rawValue: try input.text("level")) else {
@@ -42,7 +44,9 @@ import Testing
         }
     }
 
-    @Test("Fleiss' and Randolph's kappa agree with the oracle", provided("fleiss_kappa"), arguments: OracleCase.all("fleiss_kappa"))
+    @Test(
+        "Fleiss' and Randolph's kappa agree with the oracle", provided("fleiss_kappa"),
+        arguments: OracleCase.all("fleiss_kappa"))
     func fleiss(_ oracle: OracleCase) {
         oracle.check { input in
             let result = FleissKappa(counts: try input.integerMatrix("counts"))
@@ -67,7 +71,9 @@ import Testing
         }
     }
 
-    @Test("the prediction-powered mean agrees with the oracle", provided("ppi_mean"), arguments: OracleCase.all("ppi_mean"))
+    @Test(
+        "the prediction-powered mean agrees with the oracle", provided("ppi_mean"),
+        arguments: OracleCase.all("ppi_mean"))
     func predictionPowered(_ oracle: OracleCase) {
         oracle.check { input in
             let result = PredictionPoweredMean(

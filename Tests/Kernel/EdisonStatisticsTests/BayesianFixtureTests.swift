@@ -43,7 +43,8 @@ import Testing
                 throw OracleInput.Missing(key: "difference_type")
             }
             let result = NormalEffect(
-                control: try Self.arm(try input.nested("control")), treatment: try Self.arm(try input.nested("treatment")),
+                control: try Self.arm(try input.nested("control")),
+                treatment: try Self.arm(try input.nested("treatment")),
                 scale: scale, prior: try Self.prior(try input.nested("prior")), isInverse: try input.flag("inverse"),
                 alpha: try input.number("alpha"))
             return [

@@ -4,7 +4,9 @@ import EdisonTestKit
 import Testing
 
 @Suite struct DescriptiveFixtureTests {
-    @Test("descriptive statistics match the oracles, in one pass and merged", provided("descriptive"), arguments: FixtureSuite.cases("descriptive"))
+    @Test(
+        "descriptive statistics match the oracles, in one pass and merged", provided("descriptive"),
+        arguments: FixtureSuite.cases("descriptive"))
     func descriptive(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             let values = try input.numbers("values")

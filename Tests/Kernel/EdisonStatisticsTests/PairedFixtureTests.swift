@@ -20,11 +20,14 @@ import Testing
         }
     }
 
-    @Test("Wilcoxon's signed-rank tests match the oracles", provided("wilcoxon_signed_rank"), arguments: FixtureSuite.cases("wilcoxon_signed_rank"))
+    @Test(
+        "Wilcoxon's signed-rank tests match the oracles", provided("wilcoxon_signed_rank"),
+        arguments: FixtureSuite.cases("wilcoxon_signed_rank"))
     func wilcoxon(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
-            guard let zeros = WilcoxonSignedRankTest.ZeroMethod(
-                rawValue: try input.text("zero_method", default: "wilcox"))
+            guard
+                let zeros = WilcoxonSignedRankTest.ZeroMethod(
+                    rawValue: try input.text("zero_method", default: "wilcox"))
             else { throw UnreadableInput(description: "unknown zero method") }
             let result = WilcoxonSignedRankTest(
                 differences: try input.numbers("d"), zeros: zeros, alternative: try input.alternative(),
@@ -36,7 +39,9 @@ import Testing
         }
     }
 
-    @Test("sign-flip tests match the oracles", provided("paired_permutation"), arguments: FixtureSuite.cases("paired_permutation"))
+    @Test(
+        "sign-flip tests match the oracles", provided("paired_permutation"),
+        arguments: FixtureSuite.cases("paired_permutation"))
     func signFlip(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             let result = SignFlipTest(differences: try input.numbers("d"), alternative: try input.alternative())
@@ -47,7 +52,9 @@ import Testing
         }
     }
 
-    @Test("clustered standard errors match the oracles", provided("clustered_se"), arguments: FixtureSuite.cases("clustered_se"))
+    @Test(
+        "clustered standard errors match the oracles", provided("clustered_se"),
+        arguments: FixtureSuite.cases("clustered_se"))
     func clustered(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             let values = try input.numbers("values")

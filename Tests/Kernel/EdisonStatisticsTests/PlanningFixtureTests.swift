@@ -20,7 +20,9 @@ import Testing
         }
     }
 
-    @Test("adjusted p-values match the oracles", provided("multiple_comparisons"), arguments: FixtureSuite.cases("multiple_comparisons"))
+    @Test(
+        "adjusted p-values match the oracles", provided("multiple_comparisons"),
+        arguments: FixtureSuite.cases("multiple_comparisons"))
     func multipleComparisons(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             let pValues = try input.elements("p_values").map { element -> Double? in
@@ -38,7 +40,9 @@ import Testing
         }
     }
 
-    @Test("power, sample sizes and detectable effects match the oracles", provided("power"), arguments: FixtureSuite.cases("power"))
+    @Test(
+        "power, sample sizes and detectable effects match the oracles", provided("power"),
+        arguments: FixtureSuite.cases("power"))
     func power(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             let analysis = PowerAnalysis(

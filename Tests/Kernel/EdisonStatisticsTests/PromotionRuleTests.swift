@@ -44,19 +44,36 @@ import Testing
         #expect(repeated.observations == 200 && repeated.clusters == 40)
     }
 
-    @Test("the adjusted t is Johnson's formula on plain observations")
-    func johnson() throws {
+    @Test("the adjusted t is Hall's formula on plain observations")
+    func hall() throws {
         let values = [0.3, -0.1, 0.25, 0.9, 0.05, 0.4]
         let n = Double(values.count)
         let mean = values.reduce(0, +) / n
-        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
-        let third = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) * ($1 - mean) } / n
-        let d = mean - 0.1
+        let moments = [2, 3].map { power in
+            values.reduce(0.0) { sum, value in
+                sum + (0..<power).reduce(1.0) { product, _ in product * (value - mean) }
+            } / n
+        }
+        let skewness = moments[1] / (moments[0] * moments[0].squareRoot()) * (n * (n - 1)).squareRoot() / (n - 2)
+        let variance = moments[0] * n / (n - 1)
+        let t = (mean - 0.1) * (n / variance).squareRoot()
+        let root = n.squareRoot()
         let expected =
-            (d + third / (6 * variance * n) + third * d * d / (3 * variance * variance)) * (n / variance).squareRoot()
+            t + skewness / (6 * root) + skewness * t * t / (3 * root) + skewness * skewness * t * t * t / (27 * n)
         let statistic = try #require(ClusteredT(values.map { ClusterTotals(sum: $0, count: 1) }, hypothesis: 0.1))
         #expect(abs(statistic.skewnessAdjustedT - expected) < 1e-12)
-        #expect(abs(statistic.t - d / (variance / n).squareRoot()) < 1e-12)
+        #expect(abs(statistic.t - t) < 1e-12)
+    }
+
+    @Test("the adjusted t grows with the effect, whatever the skewness")
+    func monotone() throws {
+        var before = -Double.infinity
+        for effect in stride(from: 0.0, through: 1, by: 0.05) {
+            let totals = (0..<32).map { ClusterTotals(sum: ($0 < 2 ? -0.45 : 0.05) + effect, count: 1) }
+            let adjusted = try #require(ClusteredT(totals)).skewnessAdjustedT
+            #expect(adjusted > before)
+            before = adjusted
+        }
     }
 
     @Test("without spread only a gain that outweighs the unseen cases promotes, and nothing has an interval")

@@ -47,6 +47,12 @@ import Testing
         #expect(rate >= 0.75, "\(rate)")
     }
 
+    @Test("a large improvement is found whatever the shape of the differences", arguments: Shape.allCases)
+    func powerForLargeEffects(shape: Shape) {
+        let rate = Self.promotions(shape, effect: 0.5, clusters: 40, seed: 13)
+        #expect(rate >= 0.95, "\(shape): \(rate)")
+    }
+
     @Test("Student's t alone promotes far too often when losses are rare and large")
     func whyTheAdjustmentIsThere() {
         var source = Xoshiro256StarStar(seed: 5)

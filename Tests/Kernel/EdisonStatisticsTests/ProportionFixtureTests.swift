@@ -4,7 +4,9 @@ import EdisonTestKit
 import Testing
 
 @Suite struct ProportionFixtureTests {
-    @Test("comparisons of two pass rates match the oracles", provided("two_proportions"), arguments: FixtureSuite.cases("two_proportions"))
+    @Test(
+        "comparisons of two pass rates match the oracles", provided("two_proportions"),
+        arguments: FixtureSuite.cases("two_proportions"))
     func twoProportions(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             guard let xa = try input.count("x_a"), let na = try input.count("n_a"), let xb = try input.count("x_b"),
@@ -26,7 +28,9 @@ import Testing
     /// Counts are integers by type, so what is not whole is refused before the function is called.
     private static var notCounts: JSONValue { ["status": .of(.invalidInput)] }
 
-    @Test("intervals of one pass rate match the oracles", provided("proportion_ci"), arguments: FixtureSuite.cases("proportion_ci"))
+    @Test(
+        "intervals of one pass rate match the oracles", provided("proportion_ci"),
+        arguments: FixtureSuite.cases("proportion_ci"))
     func interval(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             guard let x = try input.count("x"), let n = try input.count("n") else { return Self.notCounts }
@@ -76,7 +80,9 @@ import Testing
         }
     }
 
-    @Test("comparisons of two rates of counts match the oracles", provided("poisson_rates"), arguments: FixtureSuite.cases("poisson_rates"))
+    @Test(
+        "comparisons of two rates of counts match the oracles", provided("poisson_rates"),
+        arguments: FixtureSuite.cases("poisson_rates"))
     func poissonRates(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             guard let xa = try input.count("x_a"), let xb = try input.count("x_b") else { return Self.notCounts }

@@ -4,10 +4,14 @@ import EdisonTestKit
 import Testing
 
 @Suite("rankings from pairwise verdicts") struct RankingFixtureTests {
-    @Test("strengths and their errors agree with the oracle", provided("bradley_terry"), arguments: OracleCase.all("bradley_terry"))
+    @Test(
+        "strengths and their errors agree with the oracle", provided("bradley_terry"),
+        arguments: OracleCase.all("bradley_terry"))
     func bradleyTerry(_ oracle: OracleCase) {
         oracle.check { input in
-            guard let matrix = WinMatrix(rows: try input.matrix("wins")), matrix.count == (try input.list("items")).count else {
+            guard let matrix = WinMatrix(rows: try input.matrix("wins")),
+                matrix.count == (try input.list("items")).count
+            else {
                 throw OracleInput.Missing(key: "wins")
             }
             let result = BradleyTerry(matrix, precision: try input.number("lambda"))
@@ -51,10 +55,13 @@ import Testing
         return Match(winner: winner, loser: loser, isTie: true)
     }
 
-    @Test("the tie-aware ranking agrees with the oracle", provided("davidson_ties"), arguments: OracleCase.all("davidson_ties"))
+    @Test(
+        "the tie-aware ranking agrees with the oracle", provided("davidson_ties"),
+        arguments: OracleCase.all("davidson_ties"))
     func davidson(_ oracle: OracleCase) {
         oracle.check { input in
-            guard let wins = WinMatrix(rows: try input.matrix("wins")), let ties = WinMatrix(rows: try input.matrix("ties"))
+            guard let wins = WinMatrix(rows: try input.matrix("wins")),
+                let ties = WinMatrix(rows: try input.matrix("ties"))
             else { throw OracleInput.Missing(key: "wins") }
             let result = DavidsonTies(wins: wins, ties: ties)
             return [

@@ -4,7 +4,9 @@ import EdisonTestKit
 import Testing
 
 @Suite("bootstrap intervals") struct ResamplingFixtureTests {
-    @Test("intervals of one and two samples agree with the oracle", provided("bootstrap"), arguments: OracleCase.all("bootstrap"))
+    @Test(
+        "intervals of one and two samples agree with the oracle", provided("bootstrap"),
+        arguments: OracleCase.all("bootstrap"))
     func bootstrap(_ oracle: OracleCase) {
         oracle.check { fixture in
             let input = OracleInput(fixture.input)
@@ -28,7 +30,9 @@ import Testing
         }
     }
 
-    @Test("intervals over cases agree with the oracle", provided("bootstrap_clustered"), arguments: OracleCase.all("bootstrap_clustered"))
+    @Test(
+        "intervals over cases agree with the oracle", provided("bootstrap_clustered"),
+        arguments: OracleCase.all("bootstrap_clustered"))
     func clustered(_ oracle: OracleCase) {
         oracle.check { input in
             guard let statistic = Bootstrap.ClusterStatistic(rawValue: try input.text("statistic")) else {

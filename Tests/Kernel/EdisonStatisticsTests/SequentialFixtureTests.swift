@@ -4,7 +4,9 @@ import EdisonTestKit
 import Testing
 
 @Suite("tests that may be looked at early") struct SequentialFixtureTests {
-    @Test("the paired gate agrees with the oracle", provided("sequential_paired"), arguments: OracleCase.all("sequential_paired"))
+    @Test(
+        "the paired gate agrees with the oracle", provided("sequential_paired"),
+        arguments: OracleCase.all("sequential_paired"))
     func paired(_ oracle: OracleCase) {
         oracle.check { input in
             let result = SequentialPairedTest(
@@ -54,7 +56,9 @@ import Testing
     }
 
     /// A boundary above 8 may be infinite: such looks are compared by what is spent alone.
-    @Test("boundaries of planned looks agree with the oracle", provided("group_sequential"), arguments: OracleCase.all("group_sequential"))
+    @Test(
+        "boundaries of planned looks agree with the oracle", provided("group_sequential"),
+        arguments: OracleCase.all("group_sequential"))
     func planned(_ oracle: OracleCase) {
         oracle.check { fixture in
             let input = OracleInput(fixture.input)
@@ -80,7 +84,9 @@ import Testing
         }
     }
 
-    @Test("the mixture ratio test agrees with the oracle", provided("sequential_msprt"), arguments: OracleCase.all("sequential_msprt"))
+    @Test(
+        "the mixture ratio test agrees with the oracle", provided("sequential_msprt"),
+        arguments: OracleCase.all("sequential_msprt"))
     func mixtureRatio(_ oracle: OracleCase) {
         oracle.check { input in
             let result = MixtureSPRT(
@@ -108,7 +114,9 @@ import Testing
         }
     }
 
-    @Test("the peeking-safe ratio check agrees with the oracle", provided("sequential_srm"), arguments: OracleCase.all("sequential_srm"))
+    @Test(
+        "the peeking-safe ratio check agrees with the oracle", provided("sequential_srm"),
+        arguments: OracleCase.all("sequential_srm"))
     func ratio(_ oracle: OracleCase) {
         oracle.check { input in
             let result = SequentialRatioCheck(

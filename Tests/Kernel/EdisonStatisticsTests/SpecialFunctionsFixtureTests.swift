@@ -4,7 +4,9 @@ import EdisonTestKit
 import Testing
 
 @Suite struct SpecialFunctionsFixtureTests {
-    @Test("special functions match the oracles", provided("special_functions"), arguments: FixtureSuite.cases("special_functions"))
+    @Test(
+        "special functions match the oracles", provided("special_functions"),
+        arguments: FixtureSuite.cases("special_functions"))
     func specialFunctions(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             let arguments = try input.numbers("args")
@@ -35,7 +37,8 @@ import Testing
         default: break
         }
         guard let separator = name.lastIndex(of: "_") else { throw UnreadableInput(description: name) }
-        let family = name.hasSuffix("_log_sf") || name.hasSuffix("_log_cdf")
+        let family =
+            name.hasSuffix("_log_sf") || name.hasSuffix("_log_cdf")
             ? String(name[..<separator].dropLast(4)) : String(name[..<separator])
         let method = String(name.dropFirst(family.count + 1))
         switch family {

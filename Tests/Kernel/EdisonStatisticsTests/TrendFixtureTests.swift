@@ -27,11 +27,14 @@ import Testing
 
     /// The contract of a relative-error sketch: each answer lies in the accepted range, count, least and largest value
     /// are exact.
-    @Test("every quantile of a sketch is within its accuracy", provided("quantile_sketch"), arguments: OracleCase.all("quantile_sketch"))
+    @Test(
+        "every quantile of a sketch is within its accuracy", provided("quantile_sketch"),
+        arguments: OracleCase.all("quantile_sketch"))
     func sketch(_ oracle: OracleCase) {
         oracle.check { fixture in
             let input = OracleInput(fixture.input)
-            let values = try input.has("sequence") ? Self.sequence(try input.nested("sequence")) : input.numbers("values")
+            let values =
+                try input.has("sequence") ? Self.sequence(try input.nested("sequence")) : input.numbers("values")
             let accuracy = try input.number("relative_accuracy")
             let sizes = try input.has("parts") ? input.ints("parts") : [values.count]
             guard sizes.reduce(0, +) == values.count else { throw OracleInput.Missing(key: "parts") }
@@ -46,7 +49,9 @@ import Testing
             }
             let want = fixture.expected
             let status = isAccepted ? StatisticStatus.ok : .invalidInput
-            if want["status"] != "ok" { return want["status"] == Output.status(status) ? [] : ["status: got \(status)"] }
+            if want["status"] != "ok" {
+                return want["status"] == Output.status(status) ? [] : ["status: got \(status)"]
+            }
             let got: JSONValue = [
                 "status": Output.status(status), "count": .integer(Int64(sketch.count)),
                 "min": Output.number(sketch.min), "max": Output.number(sketch.max),

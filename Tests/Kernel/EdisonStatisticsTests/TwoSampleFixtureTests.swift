@@ -4,7 +4,9 @@ import EdisonTestKit
 import Testing
 
 @Suite struct TwoSampleFixtureTests {
-    @Test("Welch's and Student's t tests match the oracles", provided("welch_t_test"), arguments: FixtureSuite.cases("welch_t_test"))
+    @Test(
+        "Welch's and Student's t tests match the oracles", provided("welch_t_test"),
+        arguments: FixtureSuite.cases("welch_t_test"))
     func welch(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             let (alpha, alternative) = (try input.alpha(), try input.alternative())
@@ -32,7 +34,8 @@ import Testing
         return SampleSummary(count: count, mean: json["mean"]?.oracleNumber, variance: json["variance"]?.oracleNumber)
     }
 
-    @Test("Mann-Whitney tests match the oracles", provided("mann_whitney"), arguments: FixtureSuite.cases("mann_whitney"))
+    @Test(
+        "Mann-Whitney tests match the oracles", provided("mann_whitney"), arguments: FixtureSuite.cases("mann_whitney"))
     func mannWhitney(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             let result = MannWhitneyTest(
@@ -69,7 +72,9 @@ import Testing
         }
     }
 
-    @Test("relative effects match the oracles", provided("relative_effect_test"), arguments: FixtureSuite.cases("relative_effect_test"))
+    @Test(
+        "relative effects match the oracles", provided("relative_effect_test"),
+        arguments: FixtureSuite.cases("relative_effect_test"))
     func relativeEffect(_ oracle: OracleCase) throws {
         try FixtureSuite.check(oracle) { input in
             guard let control = input["control"], let treatment = input["treatment"],

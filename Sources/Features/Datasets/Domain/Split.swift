@@ -37,7 +37,9 @@ package enum CaseSplitter {
         var order: [String] = []
         for stratum in strata.keys.sorted(by: bytewise) {
             let keys = strata[stratum] ?? []
-            order += keys.sorted { draw($0, seed) < draw($1, seed) || draw($0, seed) == draw($1, seed) && bytewise($0, $1) }
+            order += keys.sorted {
+                draw($0, seed) < draw($1, seed) || draw($0, seed) == draw($1, seed) && bytewise($0, $1)
+            }
         }
         let total = order.count
         let wantedHoldout = count(of: shares.holdout, in: total)
@@ -83,6 +85,3 @@ package enum CaseSplitter {
         return splits
     }
 }
-
-/// The order of UTF-8 bytes: the same on every system and in every locale.
-package func bytewise(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }

@@ -154,7 +154,8 @@ package enum CaseImport {
         return TestCase(
             id: IDSource.random.next(), input: input, expected: expected,
             tags: (json["tags"]?.array ?? []).compactMap(\.string), difficulty: difficulty?.int ?? 3,
-            language: json["language"]?.string, cluster: json["cluster"].flatMap { $0.string ?? $0.int.map(String.init) },
+            language: json["language"]?.string,
+            cluster: json["cluster"].flatMap { $0.string ?? $0.int.map(String.init) },
             checks: json["checks"].flatMap { $0.array ?? ($0.isNull ? nil : [$0]) } ?? [], kind: kind)
     }
 }

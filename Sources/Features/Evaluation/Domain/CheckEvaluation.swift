@@ -38,7 +38,9 @@ extension Check {
 
     private func compared(with expected: JSONValue?, fault: (JSONValue) -> String?) -> CheckOutcome {
         let isReference = operand.string == "{expected}" || operand == true
-        guard let want = isReference ? expected : operand else { return .notApplicable("the case has no expected value") }
+        guard let want = isReference ? expected : operand else {
+            return .notApplicable("the case has no expected value")
+        }
         return fault(want).map { .failed($0) } ?? .passed
     }
 

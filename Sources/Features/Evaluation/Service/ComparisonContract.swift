@@ -1,7 +1,6 @@
-
-import EdisonResources
 package import EdisonCore
 package import EdisonLLM
+import EdisonResources
 
 /// The structured call `comparison`: one judge says which of two outputs of a case is better.
 package struct ComparisonContract: Sendable {

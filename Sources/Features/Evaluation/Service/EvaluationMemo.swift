@@ -27,7 +27,8 @@ package actor EvaluationMemo {
         for judgment in judgments {
             allJudgments.append(judgment)
             if let other = judgment.otherOutputID {
-                pairwise[PairKey(judge: judgment.judge, output: judgment.outputID, other: other, order: judgment.order)] =
+                pairwise[
+                    PairKey(judge: judgment.judge, output: judgment.outputID, other: other, order: judgment.order)] =
                     judgment
             } else {
                 pointwise[judgment.outputID, default: [:]][judgment.judge] = judgment

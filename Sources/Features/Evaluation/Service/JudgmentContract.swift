@@ -1,7 +1,6 @@
-
-import EdisonResources
 package import EdisonCore
 package import EdisonLLM
+import EdisonResources
 import EdisonText
 
 /// What a judge is shown about one case.
@@ -15,7 +14,8 @@ package struct JudgedCase: Sendable {
     }
 
     var sections: [TaggedSection] {
-        [TaggedSection("case_input", Self.text(input))] + (expected.map { [TaggedSection("expected", Self.text($0))] } ?? [])
+        [TaggedSection("case_input", Self.text(input))]
+            + (expected.map { [TaggedSection("expected", Self.text($0))] } ?? [])
     }
 
     /// A value that is one text is shown as this text, anything else as JSON.

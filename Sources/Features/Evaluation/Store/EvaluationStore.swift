@@ -72,7 +72,9 @@ extension Output {
 }
 
 extension Judgment {
-    package var scoresJSON: JSONValue { .object(JSONObject(scores.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })) }
+    package var scoresJSON: JSONValue {
+        .object(JSONObject(scores.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) }))
+    }
     package var rationalesJSON: JSONValue {
         .object(JSONObject(rationales.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
@@ -84,7 +86,8 @@ extension Judgment {
         let scores = try row.json("scores").object ?? [:]
         let rationales = try row.json("rationales").object ?? [:]
         self.init(
-            id: try row.id("id"), outputID: try row.id("output_id"), otherOutputID: try row.optionalID("other_output_id"),
+            id: try row.id("id"), outputID: try row.id("output_id"),
+            otherOutputID: try row.optionalID("other_output_id"),
             judge: try row.string("judge"), mode: Judge.Mode(rawValue: try row.string("mode")) ?? .pointwise,
             order: try row.int("slot_order"),
             scores: Dictionary(

@@ -21,7 +21,8 @@ package struct ChildPlan: Sendable {
             var isAdding = false
             for edit in proposal.edits where tries(edit) < guardian.settings.tries {
                 if edit.isAddition {
-                    guard additions.count < 5, !Self.stands(edit, in: parent, or: additions), !additions.contains(where: { $0.sameChange(as: edit) }),
+                    guard additions.count < 5, !Self.stands(edit, in: parent, or: additions),
+                        !additions.contains(where: { $0.sameChange(as: edit) }),
                         fits(additions + [edit], parent, guardian)
                     else { continue }
                     additions.append(edit)

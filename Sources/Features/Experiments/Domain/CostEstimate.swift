@@ -1,8 +1,8 @@
 package import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
-import EdisonPrompts
 package import EdisonLLM
+import EdisonPrompts
 
 /// What a run is expected to make and to cost, before it is made. Tokens are estimated from the texts: four bytes a
 /// token in, an answer about as long as three hundred tokens out.
@@ -29,7 +29,8 @@ package struct CostEstimate: Sendable {
         let isFull = (definition.loop.mode ?? (definition.review == .everyStep ? .full : .racing)) == .full
         // loop.md, section 7: evidence, then per iteration proposals and a race of about six cases a candidate.
         let raced = isFull ? search * models : 6
-        let evidence = isFull ? search : min(search, settings.evidenceCases + iterations * settings.newEvidenceCases / 2)
+        let evidence =
+            isFull ? search : min(search, settings.evidenceCases + iterations * settings.newEvidenceCases / 2)
         let executions =
             iterations == 0
             ? definition.cases.count * models * settings.replicates
@@ -48,7 +49,10 @@ package struct CostEstimate: Sendable {
                 definition.judges.map(\.model), judges > 0 ? judgments : 0, promptTokens + outputLength + 600,
                 outputLength
             ),
-            ([definition.refiner].compactMap(\.self), refines, promptTokens + 8 * (outputLength + caseTokens + 200), 400),
+            (
+                [definition.refiner].compactMap(\.self), refines, promptTokens + 8 * (outputLength + caseTokens + 200),
+                400
+            ),
         ]
         var cost: Money? = .zero
         var input = 0

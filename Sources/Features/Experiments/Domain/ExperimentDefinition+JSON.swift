@@ -1,7 +1,7 @@
-import EdisonLLM
 package import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
+import EdisonLLM
 import EdisonPrompts
 
 extension ExperimentDefinition {

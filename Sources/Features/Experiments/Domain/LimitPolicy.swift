@@ -12,7 +12,8 @@ package struct LimitPolicy: Sendable {
         let unknown = unpriced(definition)
         if !unknown.isEmpty, definition.stop.maxBudget != nil {
             throw EdisonError(
-                .invalid, "The price of \(unknown.joined(separator: ", ")) is unknown, so a budget in USD cannot be kept.",
+                .invalid,
+                "The price of \(unknown.joined(separator: ", ")) is unknown, so a budget in USD cannot be kept.",
                 detail: "Add to the model: price: { input: 0.15, output: 0.60 }   (USD per million tokens), "
                     + "or limit the calls instead: stop: { max_calls: 2000 }")
         }

@@ -1,4 +1,5 @@
 import EdisonCore
+package import EdisonDatasets
 package import EdisonEvaluation
 package import EdisonPrompts
 
@@ -19,6 +20,10 @@ package struct LoopState: Sendable {
     package var escalated = false
     package var history: [TriedEdit] = []
     package var humanNotes: [String] = []
+    /// The cases that each incumbent was measured on, by all judges.
+    package var evidence: [PromptVersion.ID: [TestCase]] = [:]
+    /// What the pairwise judges said so far.
+    package var pairwise: [PairwiseRecord] = []
 
     package init(seed: LoopVersion, ensemble: Ensemble) {
         versions = [seed]
@@ -38,8 +43,10 @@ package struct LoopState: Sendable {
 
     /// How often an edit was tried and fell.
     package func tries(of edit: ProposedEdit) -> Int {
-        history.count { !$0.accepted && $0.edit.target == edit.target && $0.edit.find == edit.find
-            && $0.edit.replace == edit.replace }
+        history.count {
+            !$0.accepted && $0.edit.target == edit.target && $0.edit.find == edit.find
+                && $0.edit.replace == edit.replace
+        }
     }
 }
 

@@ -1,9 +1,8 @@
-
-import EdisonResources
 package import EdisonCore
 package import EdisonEvaluation
 package import EdisonLLM
 package import EdisonPrompts
+import EdisonResources
 import EdisonText
 
 /// The structured call `refinement`: what the refiner is shown, and how its edits are read.

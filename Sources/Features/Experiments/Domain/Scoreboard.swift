@@ -26,7 +26,8 @@ package struct Scoreboard: Sendable {
         self.judgments = byOutput.mapValues { $0.sorted { bytewise($0.judge, $1.judge) } }
     }
 
-    package func output(_ version: PromptVersion.ID, _ testCase: TestCase, model: String, replicate: Int = 0) -> Output? {
+    package func output(_ version: PromptVersion.ID, _ testCase: TestCase, model: String, replicate: Int = 0) -> Output?
+    {
         outputs[OutputKey(version: version.text, caseID: testCase.id.text, model: model, replicate: replicate)]
     }
 

@@ -41,7 +41,8 @@ extension ExperimentFileReader {
                 text, format: CaseImport.Format(path: path), kind: kind, mapping: mapping(map))
             rejectedRows += imported.rejected.map { "\(path), row \($0.row): \($0.message)" }
             if imported.cases.isEmpty, !imported.rejected.isEmpty {
-                fileNode.fault("no row of \(path) could be read; row \(imported.rejected[0].row): \(imported.rejected[0].message)")
+                fileNode.fault(
+                    "no row of \(path) could be read; row \(imported.rejected[0].row): \(imported.rejected[0].message)")
             }
             return imported.cases
         } catch let error as EdisonError {

@@ -51,7 +51,8 @@ package struct ExperimentFile: Sendable {
         let node: Node
         do {
             guard let parsed = try Yams.compose(yaml: text) else {
-                throw EdisonError(.invalid, "\(name) is empty.", detail: "Write a first file with: edison init \"GOAL\"")
+                throw EdisonError(
+                    .invalid, "\(name) is empty.", detail: "Write a first file with: edison init \"GOAL\"")
             }
             node = parsed
         } catch let error as YamlError {

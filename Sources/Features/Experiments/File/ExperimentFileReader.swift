@@ -14,7 +14,8 @@ struct ExperimentFileReader {
     var drafting = DraftingRequest()
 
     static let keys = [
-        "name", "goal", "rubric", "prompt", "providers", "models", "judges", "refiner", "datasets", "holdout", "reserve",
+        "name", "goal", "rubric", "prompt", "providers", "models", "judges", "refiner", "datasets", "holdout",
+        "reserve",
         "stop", "review", "seed", "mode", "loop", "race", "variants", "compare", "embedding", "concurrency",
         "replicates", "cache", "safety", "description",
     ]
@@ -59,7 +60,8 @@ struct ExperimentFileReader {
         if let concurrency = overrides.concurrency { definition.loop.concurrency = concurrency }
         check(definition, file, root)
         return ExperimentFile(
-            definition: definition, rejectedRows: rejectedRows, drafting: drafting == DraftingRequest() ? nil : drafting,
+            definition: definition, rejectedRows: rejectedRows,
+            drafting: drafting == DraftingRequest() ? nil : drafting,
             warnings: warnings)
     }
 
@@ -94,7 +96,8 @@ struct ExperimentFileReader {
             {
                 let names = Self.names(definition.cases.first)
                 place.fault(
-                    "the prompt has no variable, so every case would get the same request; put one in, such as {{\(names.first ?? "input")}}")
+                    "the prompt has no variable, so every case would get the same request; put one in, such as {{\(names.first ?? "input")}}"
+                )
             }
         }
     }
@@ -113,10 +116,13 @@ struct ExperimentFileReader {
         }
         for (name, count) in missing.sorted(by: { $0.key < $1.key }) {
             let known = Self.names(cases.first).joined(separator: ", ")
-            place.fault("unknown variable {{\(name)}}: \(count) of \(cases.count) cases have no such field (they have: \(known))")
+            place.fault(
+                "unknown variable {{\(name)}}: \(count) of \(cases.count) cases have no such field (they have: \(known))"
+            )
         }
         if !unused.isEmpty, missing.isEmpty {
-            warnings.append("The prompt does not use these fields of the cases: \(unused.sorted().joined(separator: ", ")).")
+            warnings.append(
+                "The prompt does not use these fields of the cases: \(unused.sorted().joined(separator: ", ")).")
         }
     }
 

@@ -43,7 +43,8 @@ package struct ExperimentFileWriter: Sendable {
         ]
         lines += rubric.criteria.map { criterion in
             let check = criterion.check.map { ", check: \($0.json.text())" } ?? ""
-            let scale = criterion.check == nil
+            let scale =
+                criterion.check == nil
                 ? ", scale: { min: \(Self.number(criterion.scale.min)), max: \(Self.number(criterion.scale.max)) }" : ""
             return "  - { name: \(Self.quoted(criterion.name)), description: \(Self.quoted(criterion.description)), "
                 + "weight: \(Self.number(criterion.weight))\(scale)\(check) }"

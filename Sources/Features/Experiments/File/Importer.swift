@@ -74,7 +74,9 @@ struct PromptfooImport {
         let root = FileNode(node: node, path: "", faults: faults).json()
         var losses: [String] = []
         let prompts = (root["prompts"]?.array ?? [root["prompts"] ?? .null]).compactMap { promptText($0, &losses) }
-        guard let first = prompts.first else { throw EdisonError(.invalid, "The configuration has no prompt that could be read.") }
+        guard let first = prompts.first else {
+            throw EdisonError(.invalid, "The configuration has no prompt that could be read.")
+        }
         for extra in prompts.dropFirst() {
             losses.append("a further prompt (put it under variants:): \(extra.prefix(60).replacing("\n", with: " "))…")
         }
@@ -83,9 +85,13 @@ struct PromptfooImport {
         for (index, test) in (root["tests"]?.array ?? []).enumerated() {
             if let testCase = testCase(test, defaults, index, &losses) { cases.append(testCase) }
         }
-        if root["tests"]?.string != nil { losses.append("tests in another file: import that file with: edison import jsonl") }
+        if root["tests"]?.string != nil {
+            losses.append("tests in another file: import that file with: edison import jsonl")
+        }
         let providers = (root["providers"]?.array ?? []).map { $0.string ?? $0["id"]?.string ?? $0.text() }
-        if !providers.isEmpty { losses.append("providers (write them under providers: and models:): \(providers.joined(separator: ", "))") }
+        if !providers.isEmpty {
+            losses.append("providers (write them under providers: and models:): \(providers.joined(separator: ", "))")
+        }
         for key in ["scenarios", "derivedMetrics", "outputPath", "sharing", "env"] where root[key] != nil {
             losses.append(key)
         }
@@ -135,7 +141,8 @@ struct PromptfooImport {
             case "regex": checks.append(["regex": value])
             case "is-json": checks.append(["json_schema": value.object == nil ? ["type": ["object", "array"]] : value])
             case let type:
-                losses.append("test \(index + 1): the assertion \(type ?? "without type") (say it as a criterion of the rubric)")
+                losses.append(
+                    "test \(index + 1): the assertion \(type ?? "without type") (say it as a criterion of the rubric)")
             }
         }
         return TestCase(
@@ -151,11 +158,13 @@ struct PythonPromptImport {
 
     func imported(_ casesFile: String) throws -> Importer.Imported {
         let found = try constants()
-        let chosen = variable.map { name in found.first { $0.name == name } } ?? found.max { $0.text.count < $1.text.count }
+        let chosen =
+            variable.map { name in found.first { $0.name == name } } ?? found.max { $0.text.count < $1.text.count }
         guard let chosen else {
             let names = found.map(\.name).joined(separator: ", ")
             throw EdisonError(
-                .notFound, variable.map { "The file has no text constant \"\($0)\"." } ?? "The file has no text constant.",
+                .notFound,
+                variable.map { "The file has no text constant \"\($0)\"." } ?? "The file has no text constant.",
                 detail: names.isEmpty ? "It should hold a line such as: PROMPT = \"\"\"…\"\"\"" : "Found: \(names)")
         }
         var losses: [String] = []
@@ -164,9 +173,12 @@ struct PythonPromptImport {
         let names = (try? PromptRenderer.variables(PromptContent(text: prompt))) ?? []
         let input = JSONObject(names.map { ($0, .string("write an example here")) })
         let cases = names.isEmpty ? [] : [TestCase(id: IDSource.random.next(), input: input)]
-        if names.isEmpty { losses.append("the input: the constant has no {placeholder}; add {{input}} where it belongs") }
+        if names.isEmpty {
+            losses.append("the input: the constant has no {placeholder}; add {{input}} where it belongs")
+        }
         let writer = Importer.writer(
-            name: chosen.name, prompt: PromptContent(text: prompt), rubric: Importer.standardRubric, casesFile: casesFile)
+            name: chosen.name, prompt: PromptContent(text: prompt), rubric: Importer.standardRubric,
+            casesFile: casesFile)
         return Importer.Imported(
             file: writer.text, cases: ExperimentFileWriter.lines(of: cases), count: cases.count, losses: losses)
     }
@@ -178,7 +190,8 @@ struct PythonPromptImport {
     }
 
     private func constants() throws -> [Constant] {
-        let pattern = #"(?m)^[ \t]*([A-Za-z_]\w*)\s*(?::[^=\n]+)?=\s*\(?\s*([fFrRbBuU]*)("""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"#
+        let pattern =
+            #"(?m)^[ \t]*([A-Za-z_]\w*)\s*(?::[^=\n]+)?=\s*\(?\s*([fFrRbBuU]*)("""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"#
         let expression = try NSRegularExpression(pattern: pattern)
         let whole = NSRange(text.startIndex..., in: text)
         return expression.matches(in: text, range: whole).compactMap { match in

@@ -19,7 +19,9 @@ struct ModelReader {
         self.endpoints = endpoints
     }
 
-    private static let modelKeys = ["provider", "model", "name", "parameters", "price", "seed", "cache", "alternatives"]
+    private static let modelKeys = [
+        "provider", "model", "name", "parameters", "price", "seed", "cache", "alternatives",
+    ]
     private static let judgeKeys = modelKeys + ["mode", "thinking", "system_prompt", "temperature"]
 
     mutating func models(_ root: FileNode) -> [RunModel] {
@@ -69,7 +71,10 @@ struct ModelReader {
 
     private mutating func model(_ map: FileMapping, purpose: String, fallback: Endpoint? = nil) -> RunModel? {
         guard let endpoint = endpoint(map, fallback) else { return nil }
-        guard let model = map["model"].flatMap(surroundings.expanded) ?? (endpoint.kind.needsModelName ? nil : map.string("provider")) else {
+        guard
+            let model = map["model"].flatMap(surroundings.expanded)
+                ?? (endpoint.kind.needsModelName ? nil : map.string("provider"))
+        else {
             map.node.fault("needs \"model\": the model's name as the provider knows it")
             return nil
         }

@@ -99,7 +99,9 @@ enum SettingsReader {
             topP: map.double("top_p", in: 0...1), topK: map.int("top_k", in: 0...1_000_000),
             frequencyPenalty: map.double("frequency_penalty", in: -2...2),
             presencePenalty: map.double("presence_penalty", in: -2...2),
-            stop: map["stop"].map { $0.isSequence ? $0.elements().compactMap { $0.string() } : [$0.string()].compactMap(\.self) }
+            stop: map["stop"].map {
+                $0.isSequence ? $0.elements().compactMap { $0.string() } : [$0.string()].compactMap(\.self)
+            }
                 ?? [],
             reasoningEffort: map.string("reasoning_effort"), extra: map["extra"]?.json().object ?? [:])
     }

@@ -102,7 +102,8 @@ struct ReportModel: Sendable {
         let lines = (json["diff"]?.string ?? "").split(separator: "\n").map(String.init)
             .filter { !$0.hasPrefix("---") && !$0.hasPrefix("+++") && !$0.hasPrefix("@@") && !$0.hasPrefix("\\") }
         return Version(
-            number: "\(json["number"]?.int ?? 0)", status: status, isAccepted: status == "accepted" || status == "promoted",
+            number: "\(json["number"]?.int ?? 0)", status: status,
+            isAccepted: status == "accepted" || status == "promoted",
             gain: signed(json["decision"]?["delta"]), reason: json["decision"]?["reason"]?.string ?? "",
             note: json["note"]?.string ?? "",
             claims: (json["claims"]?.array ?? []).compactMap(\.string).filter { !$0.isEmpty },
@@ -124,7 +125,8 @@ struct ReportModel: Sendable {
         return (json["cases"]?.array ?? []).filter { $0["split"] == "holdout" }.compactMap { item -> CaseRow? in
             guard let id = item["id"], let before = output(first, id), let after = output(best, id) else { return nil }
             func score(_ output: JSONValue) -> String { number(scores[output["id"]?.string ?? ""] ?? nil) }
-            let input = item["input"]?.object?.members.map { "\($0.value.string ?? $0.value.text())" }.joined(separator: "\n")
+            let input = item["input"]?.object?.members.map { "\($0.value.string ?? $0.value.text())" }.joined(
+                separator: "\n")
             return CaseRow(
                 input: input ?? "", before: before["text"]?.string ?? "", after: after["text"]?.string ?? "",
                 scoreBefore: score(before), scoreAfter: score(after))

@@ -35,8 +35,12 @@ package struct JUnitReport: Sendable {
 
         var lines: [String] {
             let head = #"    <testcase classname="\#(JUnitReport.escaped(suite))" name="\#(JUnitReport.escaped(name))""#
-            if let failure { return [head + ">", "      <failure message=\"\(JUnitReport.escaped(failure))\"/>", "    </testcase>"] }
-            if let error { return [head + ">", "      <error message=\"\(JUnitReport.escaped(error))\"/>", "    </testcase>"] }
+            if let failure {
+                return [head + ">", "      <failure message=\"\(JUnitReport.escaped(failure))\"/>", "    </testcase>"]
+            }
+            if let error {
+                return [head + ">", "      <error message=\"\(JUnitReport.escaped(error))\"/>", "    </testcase>"]
+            }
             return [head + "/>"]
         }
     }

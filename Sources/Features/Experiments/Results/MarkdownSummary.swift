@@ -41,7 +41,8 @@ package struct MarkdownSummary: Sendable {
                 let against =
                     comparison?.object == nil
                     ? "" : "\(signed(comparison?["difference"])) \(interval(comparison?["interval"]))"
-                return "| \(row["name"]?.string ?? "") | \(number(row["score"])) | \(interval(row["interval"])) | \(against) |"
+                return
+                    "| \(row["name"]?.string ?? "") | \(number(row["score"])) | \(interval(row["interval"])) | \(against) |"
             }
     }
 

@@ -6,7 +6,9 @@ enum ReportPlots {
     /// The incumbent's score at the beginning of each iteration, with its interval.
     static func scores(_ json: JSONValue) -> String {
         let points = (json["iterations"]?.array ?? []).compactMap { row -> (String, Double, ClosedRange<Double>?)? in
-            guard let composite = row["metrics"]?["composite"], let score = composite["score"]?.double else { return nil }
+            guard let composite = row["metrics"]?["composite"], let score = composite["score"]?.double else {
+                return nil
+            }
             return ("iteration \(row["number"]?.int ?? 0)", score, range(composite["interval"]))
         }
         guard !points.isEmpty else { return "" }
@@ -37,17 +39,21 @@ enum ReportPlots {
             )
         }
         guard !rows.isEmpty else { return "" }
-        let reach = max(0.1, rows.map { max(abs($0.1), abs($0.2?.lowerBound ?? 0), abs($0.2?.upperBound ?? 0)) }.max() ?? 0.1)
+        let reach = max(
+            0.1, rows.map { max(abs($0.1), abs($0.2?.lowerBound ?? 0), abs($0.2?.upperBound ?? 0)) }.max() ?? 0.1)
         let limit = min(1, reach)
         func across(_ value: Double) -> Double { 370 + 290 * max(-limit, min(limit, value)) / limit }
         var body = line(370, 10, 370, Double(rows.count) * 22 + 14, "zero")
         for (index, row) in rows.enumerated() {
             let y = 24 + Double(index) * 22
             body += #"<text x="8" y="\#(place(y + 4))">version \#(row.0) \#(row.3 ? "kept" : "dropped")</text>"#
-            if let interval = row.2 { body += line(across(interval.lowerBound), y, across(interval.upperBound), y, "range") }
+            if let interval = row.2 {
+                body += line(across(interval.lowerBound), y, across(interval.upperBound), y, "range")
+            }
             let words = "version \(row.0): \(String(format: "%+.3f", row.1)) \(text(row.2))"
             let shape = row.3 ? "kept" : "dropped"
-            body += #"<circle class="\#(shape)" cx="\#(place(across(row.1)))" cy="\#(place(y))" r="4"><title>\#(words)</title></circle>"#
+            body +=
+                #"<circle class="\#(shape)" cx="\#(place(across(row.1)))" cy="\#(place(y))" r="4"><title>\#(words)</title></circle>"#
         }
         let height = rows.count * 22 + 40
         body += #"<text x="370" y="\#(height - 6)" text-anchor="middle">no change</text>"#

@@ -43,6 +43,7 @@ package struct ResultBuilder: Sendable {
         json["judge_weights"] = state?.ensemble.weightsJSON ?? [:]
         json["judge_offsets"] = state?.ensemble.offsetsJSON ?? [:]
         json["agreement"] = await agreement(state)
+        json["pairwise"] = PairwiseJSON(records: state?.pairwise ?? []).json
         json["cases"] = .array(context.definition.cases.map(testCase))
         json["calls"] = totals.callsJSON
         json["cost_usd"] = totals.cost?.json ?? .null
@@ -145,7 +146,7 @@ package struct ResultBuilder: Sendable {
 
     private func agreement(_ state: LoopState?) async -> JSONValue {
         guard let state else { return [:] }
-        return JudgeReliability(context: context, board: await context.scoreboard(state.ensemble)).json
+        return JudgeReliability(context: context, board: await context.scoreboard(state.ensemble), state: state).json
     }
 
     private func sorted(_ outputs: [Output]) -> [Output] { outputs.sorted { $0.id < $1.id } }

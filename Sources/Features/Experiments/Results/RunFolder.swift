@@ -16,7 +16,9 @@ package struct RunFolder: Sendable {
                 if let system = best["system_text"]?.string { try put(system, folder, "best-system.txt") }
             }
             for version in result.json["versions"]?.array ?? [] {
-                guard let number = version["number"]?.int, let diff = version["diff"]?.string, !diff.isEmpty else { continue }
+                guard let number = version["number"]?.int, let diff = version["diff"]?.string, !diff.isEmpty else {
+                    continue
+                }
                 let status = version["status"]?.string ?? ""
                 try put(diff, folder, String(format: "diffs/version-%03d-%@.diff", number, status))
             }

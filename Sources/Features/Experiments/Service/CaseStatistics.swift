@@ -42,10 +42,13 @@ package enum CaseStatistics {
         return (mean - quantile * error)...(mean + quantile * error)
     }
 
+    /// B = 10,000; BCa, or percentiles where BCa does not exist.
     private static func bootstrap(
         _ clusters: [[Double]], seed: UInt64
     ) -> (interval: ClosedRange<Double>, method: String)? {
-        nil
+        let result = Bootstrap(.standard(seed: seed)).interval(of: .pooledMean, cases: clusters).interval
+        guard let interval = result.interval, let method = result.method else { return nil }
+        return (interval.lower...interval.upper, "paired cluster bootstrap (\(method == .bca ? "BCa" : "percentile"))")
     }
 
     /// Two-sided p of the paired t over clusters; nil where there is no spread to compare with.
@@ -56,16 +59,7 @@ package enum CaseStatistics {
     }
 
     /// Holm's step-down correction; what is nil stays out of the family.
-    package static func holm(_ pValues: [Double?]) -> [Double?] {
-        let order = pValues.indices.filter { pValues[$0] != nil }.sorted { (pValues[$0] ?? 1) < (pValues[$1] ?? 1) }
-        var result = pValues
-        var largest = 0.0
-        for (rank, index) in order.enumerated() {
-            largest = max(largest, min(1, (pValues[index] ?? 1) * Double(order.count - rank)))
-            result[index] = largest
-        }
-        return result
-    }
+    package static func holm(_ pValues: [Double?]) -> [Double?] { MultipleComparisons(pValues).adjusted(by: .holm) }
 
     /// P(at least this many more) under no difference: the hypergeometric tail.
     package static func fisherOneSided(more: Int, of n1: Int, less: Int, of n2: Int) -> Double {

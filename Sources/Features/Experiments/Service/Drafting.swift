@@ -35,7 +35,8 @@ package struct Drafting: Sendable {
     }
 
     package func rubric(goal: String) async throws -> Rubric {
-        let contents = try await drafts(field: "rubric", goal: goal, context: "three to five criteria as a JSON list", count: 1)
+        let contents = try await drafts(
+            field: "rubric", goal: goal, context: "three to five criteria as a JSON list", count: 1)
         for content in contents {
             let list = (try? JSONValue(parsing: content))?.array ?? StructuredAnswer.json(in: content)?["rubric"]?.array
             guard let list else { continue }
@@ -67,7 +68,8 @@ package struct Drafting: Sendable {
     }
 
     package func prompts(goal: String, rubric: Rubric, count: Int) async throws -> [String] {
-        let context = "The prompt takes its input by a variable in double braces, such as {{input}}. Rubric: "
+        let context =
+            "The prompt takes its input by a variable in double braces, such as {{input}}. Rubric: "
             + JSONValue.array(rubric.criteria.map(\.json)).text()
         let texts = try await drafts(field: "prompt", goal: goal, context: context, count: count)
         let usable = texts.filter { text in (try? Template(text).variables.isEmpty == false) ?? false }
@@ -88,7 +90,9 @@ package struct Drafting: Sendable {
             let wanted = min(20, count - cases.count)
             let fresh = try await batchOfCases(goal, prompt, wanted, known + cases, batch, names)
             let before = cases.count
-            for testCase in fresh where cases.count < count && !isKnown(testCase, known + cases) { cases.append(testCase) }
+            for testCase in fresh where cases.count < count && !isKnown(testCase, known + cases) {
+                cases.append(testCase)
+            }
             empty = cases.count == before ? empty + 1 : 0
             batch += 1
         }
@@ -139,7 +143,9 @@ package struct Drafting: Sendable {
     private static func shaped(_ row: JSONValue, _ names: [String]) -> JSONValue {
         guard var object = row.object else { return row }
         if names.count == 1, let name = names.first {
-            if let input = object["input"]?.object, input[name] == nil, input.count == 1, let value = input.members.first?.value {
+            if let input = object["input"]?.object, input[name] == nil, input.count == 1,
+                let value = input.members.first?.value
+            {
                 object["input"] = .object([name: value])
             } else if let text = object["input"]?.string {
                 object["input"] = .object([name: .string(text)])
@@ -186,7 +192,8 @@ package struct Drafting: Sendable {
             in: StructuredCalls.Context(
                 key: CallKey(scope: scope, purpose: purpose, parts: parts), reference: model.reference,
                 parameters: model.parameters,
-                seed: { DerivedSeed(1, [purpose.name] + parts + [String($0)]).providerSeed }, budgets: [], caching: .off))
+                seed: { DerivedSeed(1, [purpose.name] + parts + [String($0)]).providerSeed }, budgets: [], caching: .off
+            ))
         if outcome.answer == nil, let failure = outcome.results.last?.failure {
             throw EdisonError(.upstream, "The model gave no answer: \(failure).")
         }

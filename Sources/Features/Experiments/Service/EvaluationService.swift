@@ -14,7 +14,8 @@ extension ExperimentService {
         definition.holdout = 0
         definition.reserve = 0
         if !definition.variants.isEmpty { definition.models = definition.variants.map(\.model) }
-        return try await perform(definition, kind: .eval, start: start, reviewer: NoReviewer(), report: report) { context in
+        return try await perform(definition, kind: .eval, start: start, reviewer: NoReviewer(), report: report) {
+            context in
             try await EvaluationPass(context: context).run()
         }
     }
@@ -41,13 +42,16 @@ struct EvaluationPass: Sendable {
         }
         var state = LoopState(seed: versions[0], ensemble: .equal(context.pointwiseJudges))
         state.versions = versions
-        state.ensemble = await weights(state.ensemble)
+        for version in versions { state.evidence[version.version.id] = context.definition.cases }
+        state.ensemble = await weights(state)
+        state.pairwise = try await pairwise(versions)
         let board = await context.scoreboard(state.ensemble)
         var record = IterationRecord(number: 1, version: versions[0].version.id)
         for status in [IterationStatus.executing, .judging, .aggregating] {
             record.status = try record.status.advanced(to: status)
         }
-        record.metrics = IterationMetrics(context: context, board: board).measure(versions[0], on: context.definition.cases)
+        record.metrics = IterationMetrics(context: context, board: board).measure(
+            versions[0], on: context.definition.cases)
         record.cost = try await context.spent()
         record.status = try record.status.advanced(to: .completed)
         try await context.store.save(record)
@@ -82,8 +86,21 @@ struct EvaluationPass: Sendable {
         return versions
     }
 
-    private func weights(_ equal: Ensemble) async -> Ensemble {
-        JudgeReliability(context: context, board: await context.scoreboard(equal)).ensemble(previous: equal)
+    private func weights(_ state: LoopState) async -> Ensemble {
+        JudgeReliability(context: context, board: await context.scoreboard(state.ensemble), state: state)
+            .ensemble(previous: state.ensemble)
+    }
+
+    /// Each variant of another prompt against the first, where both answered with one model.
+    private func pairwise(_ versions: [LoopVersion]) async throws -> [PairwiseRecord] {
+        var records: [PairwiseRecord] = []
+        let variants = context.definition.variants
+        for (index, variant) in variants.enumerated().dropFirst() where variant.model.name == variants[0].model.name {
+            let record = try await PairwiseStep(context: context).compare(
+                versions[index], with: versions[0], on: context.definition.cases, models: [variant.model.name])
+            if let record { records.append(record) }
+        }
+        return records
     }
 }
 
@@ -132,7 +149,8 @@ struct VariantComparison: Sendable {
         }
         let costs = outputs.map(\.cost)
         let cost = costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(Money.zero, +)
-        let latencies = outputs.filter { !$0.cached && $0.text != nil }.map { Double($0.latency.microseconds) / 1000 }.sorted()
+        let latencies = outputs.filter { !$0.cached && $0.text != nil }.map { Double($0.latency.microseconds) / 1000 }
+            .sorted()
         var object: JSONObject = [
             "name": .string(pair.0.name), "version_id": .string(pair.1.version.id.text),
             "model": .string(pair.0.model.reference.model), "score": JSONValue(estimate?.mean),

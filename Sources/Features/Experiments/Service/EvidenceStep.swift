@@ -1,7 +1,7 @@
-import EdisonPrompts
 import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
+import EdisonPrompts
 
 /// Runs the incumbent on the cases that an iteration looks at, and gathers what the refiner is shown.
 struct EvidenceStep: Sendable {
@@ -29,7 +29,8 @@ struct EvidenceStep: Sendable {
     }
 
     /// The worst outputs with scores and rationales, a few good ones to protect, and what the judges suggest.
-    func evidence(of version: LoopVersion, on cases: [TestCase], state: LoopState, board: Scoreboard) -> RefinerEvidence {
+    func evidence(of version: LoopVersion, on cases: [TestCase], state: LoopState, board: Scoreboard) -> RefinerEvidence
+    {
         let shown = cases.flatMap { testCase in
             context.modelNames.compactMap { model -> Shown? in
                 guard let output = board.output(version.version.id, testCase, model: model),
@@ -81,7 +82,8 @@ struct EvidenceStep: Sendable {
         let losses = context.definition.rubric.criteria.compactMap { criterion -> (Criterion, Double, Double)? in
             let scores = shown.compactMap {
                 board.scoring.criterionScore(
-                    criterion.name, board.judgments(of: $0.output), checks: board.checks(of: $0.output, on: $0.testCase))
+                    criterion.name, board.judgments(of: $0.output), checks: board.checks(of: $0.output, on: $0.testCase)
+                )
             }
             guard !scores.isEmpty else { return nil }
             let mean = scores.reduce(0, +) / Double(scores.count)

@@ -1,7 +1,7 @@
-import EdisonDatasets
-import EdisonPrompts
 import EdisonCore
+import EdisonDatasets
 import EdisonEvaluation
+import EdisonPrompts
 
 /// The full comparison: every candidate on every search case, with every model and judge; the best wins if its mean
 /// paired difference is above 0.

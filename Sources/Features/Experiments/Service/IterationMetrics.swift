@@ -1,7 +1,7 @@
-import EdisonPrompts
 import EdisonCore
 package import EdisonDatasets
 package import EdisonEvaluation
+import EdisonPrompts
 
 /// The figures of one version on one set of cases.
 package struct IterationMetrics: Sendable {

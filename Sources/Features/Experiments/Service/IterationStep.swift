@@ -18,6 +18,7 @@ struct IterationStep: Sendable {
         let evidence = EvidenceStep(context: context)
         let cases = evidence.cases(for: number)
         try await evidence.evaluate(incumbent, on: cases)
+        state.evidence[incumbent.version.id] = cases
         try await advance(&record, to: .aggregating)
         let board = await context.scoreboard(state.ensemble)
         let metrics = IterationMetrics(context: context, board: board).measure(incumbent, on: cases)
@@ -96,9 +97,11 @@ struct IterationStep: Sendable {
         guard !state.alternates.isEmpty else { return state.incumbent }
         var draw = SplitMix64(seed: DerivedSeed(context.definition.seed, "parent", String(state.iteration)).value)
         let isAlternate =
-            state.stalls >= context.settings.alternatesAfterStalls || Double.random(in: 0..<1, using: &draw) < context.settings.alternateShare
+            state.stalls >= context.settings.alternatesAfterStalls
+            || Double.random(in: 0..<1, using: &draw) < context.settings.alternateShare
         guard isAlternate else { return state.incumbent }
-        return state.alternates[Int(Double.random(in: 0..<1, using: &draw) * Double(state.alternates.count)) % state.alternates.count]
+        return state.alternates[
+            Int(Double.random(in: 0..<1, using: &draw) * Double(state.alternates.count)) % state.alternates.count]
     }
 
     private func candidates(
@@ -149,7 +152,10 @@ struct IterationStep: Sendable {
             context.report(.decided(iteration: state.iteration, item.version, parent: opponent.number))
         }
         let accepted = decided.filter { $0.version.status == .accepted }
-        guard let best = accepted.max(by: { $0.mean < $1.mean || $0.mean == $1.mean && $0.version.number > $1.version.number })
+        guard
+            let best = accepted.max(by: {
+                $0.mean < $1.mean || $0.mean == $1.mean && $0.version.number > $1.version.number
+            })
         else {
             state.stalls += 1
             return
@@ -164,7 +170,7 @@ struct IterationStep: Sendable {
     /// Weights and offsets of the judges from everything judged so far, frozen for the next iteration.
     private func reweigh(_ state: inout LoopState) async {
         let board = await context.scoreboard(state.ensemble)
-        let measured = JudgeReliability(context: context, board: board)
+        let measured = JudgeReliability(context: context, board: board, state: state)
         state.ensemble = measured.ensemble(previous: state.ensemble)
         if state.stalls >= 2 || (measured.agreement ?? 1) < context.settings.agreementAlarm { state.escalated = true }
     }

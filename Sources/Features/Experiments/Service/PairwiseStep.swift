@@ -2,38 +2,17 @@ import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
 import EdisonLLM
+import EdisonPrompts
 import Foundation
 
 /// Has the pairwise judges compare two versions on common cases, in both orders.
 struct PairwiseStep: Sendable {
     let context: RunContext
 
-    /// Wins of a version over another; two verdicts of one pair that differ are a tie, half a win each.
-    struct Tally: Hashable, Sendable {
-        var wins = 0.0
-        var pairs = 0
-        /// Pairs in which both orders gave the same word.
-        var consistent = 0
-        /// Verdicts for the first slot, and all verdicts that were no tie.
-        var firstSlot = 0
-        var decided = 0
-        /// One value a case, for the interval: 1 win, 0.5 tie, 0 loss.
-        var perCase: [Double] = []
-
-        var winRate: Double? { pairs > 0 ? wins / Double(pairs) : nil }
-        var interval: ClosedRange<Double>? { CaseStatistics.interval(ofMean: perCase) }
-
-        /// Pairwise judges may veto, and never enter the composite.
-        var veto: String? {
-            guard perCase.count >= 4, let interval, interval.upperBound < 0.5, let winRate else { return nil }
-            return "vetoed: pairwise judges prefer the older version (win rate \(String(format: "%.2f", winRate)))"
-        }
-    }
-
     /// nil when the run has no pairwise judge.
     func compare(
-        _ version: LoopVersion, with other: LoopVersion, on cases: [TestCase], models: [String]
-    ) async throws -> Tally? {
+        _ version: LoopVersion, with other: LoopVersion, on cases: [TestCase], models: [String], split: Split = .search
+    ) async throws -> PairwiseRecord? {
         let judges = context.definition.judges.filter { $0.judge.mode == .pairwise }
         guard !judges.isEmpty, !cases.isEmpty else { return nil }
         let pairs = try await pairs(version, other, cases, models)
@@ -46,9 +25,19 @@ struct PairwiseStep: Sendable {
             for try await (index, judgments) in group { verdicts[index] = judgments }
             return verdicts
         }
-        var tally = Tally()
-        for index in jobs.indices { count(verdicts[index] ?? [], &tally) }
-        return tally
+        var record = PairwiseRecord(version: version.version.id, other: other.version.id, split: split.rawValue)
+        for (index, job) in jobs.enumerated() {
+            count(verdicts[index] ?? [], &record.perJudge[job.1.judge.name, default: PairwiseTally()])
+        }
+        return record
+    }
+
+    /// Pairwise judges may veto, and never enter the composite; those that contradict themselves have no say.
+    static func veto(_ record: PairwiseRecord, known: [PairwiseRecord]) -> String? {
+        let total = record.total(without: (known + [record]).unreliableJudges)
+        guard total.pairs >= 4, let interval = total.interval, interval.upperBound < 0.5, let rate = total.winRate
+        else { return nil }
+        return "vetoed: pairwise judges prefer the older version (win rate \(String(format: "%.2f", rate)))"
     }
 
     private struct Pair: Sendable {
@@ -107,7 +96,7 @@ struct PairwiseStep: Sendable {
         return judgment
     }
 
-    private func count(_ judgments: [Judgment], _ tally: inout Tally) {
+    private func count(_ judgments: [Judgment], _ tally: inout PairwiseTally) {
         let valid = judgments.filter(\.valid)
         guard valid.count == 2 else { return }
         let points = valid.map { judgment -> Double in
@@ -117,12 +106,8 @@ struct PairwiseStep: Sendable {
             case .tie, nil: 0.5
             }
         }
-        let point = points[0] == points[1] ? points[0] : 0.5
-        tally.wins += point
-        tally.pairs += 1
-        tally.perCase.append(point)
-        if points[0] == points[1] { tally.consistent += 1 }
-        tally.decided += valid.count { $0.winner != .tie }
-        tally.firstSlot += valid.count { $0.winner == .first }
+        tally.count(
+            points: (points[0], points[1]), firstSlot: valid.count { $0.winner == .first },
+            decided: valid.count { $0.winner != .tie })
     }
 }

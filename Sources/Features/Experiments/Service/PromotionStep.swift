@@ -9,7 +9,7 @@ struct PromotionStep: Sendable {
     let context: RunContext
     let ensemble: Ensemble
 
-    func run(first: LoopVersion, best: LoopVersion) async throws -> HoldoutResult {
+    func run(first: LoopVersion, best: LoopVersion) async throws -> (result: HoldoutResult, pairwise: PairwiseRecord?) {
         let cases = context.cases.holdout
         context.report(.confirming(cases: cases.count))
         let cells = cases.flatMap { testCase in
@@ -23,7 +23,9 @@ struct PromotionStep: Sendable {
         }
         try await context.evaluator.evaluate(cells, judges: context.allJudges)
         let board = await context.scoreboard(ensemble)
-        return judge(first: first, best: best, cases: cases, board: board)
+        let pairwise = try await PairwiseStep(context: context)
+            .compare(best, with: first, on: cases, models: context.modelNames, split: .holdout)
+        return (judge(first: first, best: best, cases: cases, board: board), pairwise)
     }
 
     /// Pure: from scores to the verdict.

@@ -1,7 +1,7 @@
-import EdisonPrompts
 import EdisonCore
 import EdisonEvaluation
 import EdisonLLM
+import EdisonPrompts
 
 /// Asks the refiner for several proposals in parallel.
 struct ProposalStep: Sendable {

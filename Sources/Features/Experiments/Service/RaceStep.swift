@@ -1,5 +1,5 @@
-import EdisonDatasets
 import EdisonCore
+import EdisonDatasets
 import EdisonEvaluation
 import EdisonPrompts
 import EdisonStatistics
@@ -92,7 +92,8 @@ struct RaceStep: Sendable {
             return
         }
         switch race.decide(differences, looked: used.count, available: places.count) {
-        case .accept: runner.result = result(true, "gained \(standing.signed) on \(standing.cases) cases", standing, pairs)
+        case .accept:
+            runner.result = result(true, "gained \(standing.signed) on \(standing.cases) cases", standing, pairs)
         case .reject:
             runner.result = result(false, "gained only \(standing.signed) on \(standing.cases) cases", standing, pairs)
         case .goOn(let until):
@@ -126,7 +127,9 @@ struct RaceStep: Sendable {
         let before = flagged(parent.version.id)
         let after = flagged(candidate.version.id)
         guard after.count > before.count else { return nil }
-        if after.isCritical, !before.isCritical { return "raises a critical safety flag that its parent does not raise" }
+        if after.isCritical, !before.isCritical {
+            return "raises a critical safety flag that its parent does not raise"
+        }
         let p = CaseStatistics.fisherOneSided(
             more: after.count, of: used.count, less: before.count, of: used.count)
         return p < 0.2 ? "raises more safety flags than its parent (\(after.count) against \(before.count))" : nil

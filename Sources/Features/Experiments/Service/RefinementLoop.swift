@@ -73,7 +73,8 @@ package struct RefinementLoop: Sendable {
         }
         let step = PromotionStep(context: context, ensemble: state.ensemble)
         do {
-            let result = try await step.run(first: first, best: incumbent)
+            let (result, pairwise) = try await step.run(first: first, best: incumbent)
+            if let pairwise { state.pairwise.append(pairwise) }
             context.report(.confirmed(result))
             if result.isPromoted { promote(&state, result) }
             return outcome(state, reason, holdout: result, verdict: result.verdict, result.reason)

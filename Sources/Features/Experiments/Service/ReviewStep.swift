@@ -1,5 +1,5 @@
-import EdisonDatasets
 import EdisonCore
+import EdisonDatasets
 import EdisonEvaluation
 import EdisonPrompts
 
@@ -25,7 +25,7 @@ struct ReviewStep: Sendable {
     ) async throws -> Verdicts {
         var verdicts = Verdicts()
         for (candidate, result) in zip(candidates, results) {
-            let veto = result.accepted ? try await veto(candidate, opponent, result, state) : nil
+            let veto = result.accepted ? try await veto(candidate, opponent, result, &state) : nil
             let gate = LoopDecision(
                 by: .gate, reason: veto ?? result.reason, delta: result.standing.cases > 0 ? result.standing.mean : nil,
                 interval: result.interval, cases: result.cases.count)
@@ -95,7 +95,8 @@ struct ReviewStep: Sendable {
     ) async throws -> Decided {
         let number = state.versions.count + 1
         let version = try await context.store.version(
-            number: number, content: content, parent: opponent.version.id, message: note.isEmpty ? "edited by hand" : note)
+            number: number, content: content, parent: opponent.version.id,
+            message: note.isEmpty ? "edited by hand" : note)
         let mine = LoopVersion(
             version: version, number: number, parentID: opponent.version.id, iteration: iteration, status: .candidate,
             diff: PromptDiff.unified(from: opponent.version.content, to: content), note: note, edits: [],
@@ -118,13 +119,19 @@ struct ReviewStep: Sendable {
     /// The other models look at an accepted version on a few cases, and pairwise judges compare it with its
     /// opponent; either may veto.
     private func veto(
-        _ candidate: LoopVersion, _ opponent: LoopVersion, _ result: RaceStep.Result, _ state: LoopState
+        _ candidate: LoopVersion, _ opponent: LoopVersion, _ result: RaceStep.Result,
+        _ state: inout LoopState
     ) async throws -> String? {
         if let reason = try await otherModelsVeto(candidate, opponent, result, state) { return reason }
         let cases = context.cases.search.filter { result.cases.contains($0.key) }
         let pairwise = PairwiseStep(context: context)
-        let tally = try await pairwise.compare(candidate, with: opponent, on: cases, models: [context.primaryModel])
-        return tally?.veto
+        guard
+            let record = try await pairwise.compare(
+                candidate, with: opponent, on: cases, models: [context.primaryModel])
+        else { return nil }
+        let reason = PairwiseStep.veto(record, known: state.pairwise)
+        state.pairwise.append(record)
+        return reason
     }
 
     private func otherModelsVeto(

@@ -8,7 +8,9 @@ struct SummaryStep: Sendable {
     let context: RunContext
 
     /// nil when the model gave no usable answer: a missing summary stops nothing.
-    func summarise(_ record: IterationRecord, decided: [LoopVersion], evidence: RefinerEvidence) async throws -> JSONValue? {
+    func summarise(_ record: IterationRecord, decided: [LoopVersion], evidence: RefinerEvidence) async throws
+        -> JSONValue?
+    {
         guard let refiner = context.definition.refiner else { return nil }
         let edits = JSONValue.array(
             decided.map { version in

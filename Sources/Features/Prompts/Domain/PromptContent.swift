@@ -52,7 +52,8 @@ extension PromptContent {
         object["text"] = .string(text)
         object["system_text"] = systemText.map { .string($0) }
         if !fewShots.isEmpty {
-            object["few_shots"] = .array(fewShots.map { ["user": .string($0.user), "assistant": .string($0.assistant)] })
+            object["few_shots"] = .array(
+                fewShots.map { ["user": .string($0.user), "assistant": .string($0.assistant)] })
         }
         if !messages.isEmpty {
             object["messages"] = .array(messages.map { ["role": .string($0.role), "content": .string($0.text)] })

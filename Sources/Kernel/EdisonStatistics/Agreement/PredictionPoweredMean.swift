@@ -62,7 +62,8 @@ package struct PredictionPoweredMean: Sendable {
         let all = judged + unlabelled
         guard let variance = Moments(all).variance, variance > 0 else { return 0 }
         let means = (Moments(labels).mean ?? 0, Moments(judged).mean ?? 0)
-        let covariance = zip(labels, judged).reduce(0) { $0 + ($1.0 - means.0) * ($1.1 - means.1) } / Double(labels.count)
+        let covariance =
+            zip(labels, judged).reduce(0) { $0 + ($1.0 - means.0) * ($1.1 - means.1) } / Double(labels.count)
         let ratio = 1 + Double(labels.count) / Double(unlabelled.count)
         return min(1, max(0, covariance / (ratio * variance)))
     }

@@ -62,7 +62,8 @@ package struct RatingCorrelation: Sendable {
         return ConfidenceInterval(lower: tanh(atanh(r) - margin), upper: tanh(atanh(r) + margin))
     }
 
-    private static func kendall(_ x: [Double], _ y: [Double], _ xTies: [Double], _ yTies: [Double]) -> (Double, Double) {
+    private static func kendall(_ x: [Double], _ y: [Double], _ xTies: [Double], _ yTies: [Double]) -> (Double, Double)
+    {
         var balance = 0.0
         for first in x.indices {
             for second in x.indices where second > first {

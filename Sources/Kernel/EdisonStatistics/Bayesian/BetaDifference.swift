@@ -36,8 +36,10 @@ struct BetaDifference {
                 share = isUpper ? 0 : 1
             } else {
                 let (alpha, beta) = (minuend.alpha, minuend.beta)
-                share = isUpper
-                    ? IncompleteBeta.upper(alpha, beta, x: x, y: 1 - x) : IncompleteBeta.lower(alpha, beta, x: x, y: 1 - x)
+                share =
+                    isUpper
+                    ? IncompleteBeta.upper(alpha, beta, x: x, y: 1 - x)
+                    : IncompleteBeta.lower(alpha, beta, x: x, y: 1 - x)
             }
             if share > 0 { sum += weight * curve.density(node) * share }
         }

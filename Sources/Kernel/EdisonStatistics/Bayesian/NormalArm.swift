@@ -15,7 +15,8 @@ package struct NormalArm: Sendable, Hashable {
     package init(count: Int, sum: Double, sumOfSquares: Double) {
         let n = Double(count)
         let mean = sum / n
-        self.init(count: count, mean: mean, variance: Self.rounded(sumOfSquares - sum * mean, of: sumOfSquares) / (n - 1))
+        self.init(
+            count: count, mean: mean, variance: Self.rounded(sumOfSquares - sum * mean, of: sumOfSquares) / (n - 1))
     }
 
     /// A pass rate.

@@ -36,7 +36,8 @@ package struct NormalEffect: Sendable {
     ///   - prior: nil is the improper flat prior.
     ///   - isInverse: less is better, as of latency and cost.
     package init(
-        control: NormalArm, treatment: NormalArm, scale: Scale = .relative, prior: Prior? = nil, isInverse: Bool = false,
+        control: NormalArm, treatment: NormalArm, scale: Scale = .relative, prior: Prior? = nil,
+        isInverse: Bool = false,
         alpha: Double = 0.05
     ) {
         let isPrior = prior.map { $0.mean.isFinite && $0.variance > 0 && $0.variance.isFinite } ?? true

@@ -3,10 +3,14 @@ internal import Foundation
 /// The t statistic of a pooled mean over clusters, plain and adjusted for skewness.
 ///
 /// The mean is over observations; its standard error comes from the clusters' sums of deviations (CR1), with
-/// clusters − 1 degrees of freedom. The adjusted statistic is that of N. J. Johnson, "Modified t tests and confidence
-/// intervals for asymmetrical populations", JASA 73 (1978):
-/// t₁ = [d + μ₃/(6 s² n) + μ₃ d²/(3 s⁴)] √n / s, with d the mean's distance from the hypothesis, on the clusters'
-/// sums scaled so that their mean is the pooled mean. Equal and unequal cluster sizes are handled alike.
+/// clusters − 1 degrees of freedom. It is computed on the clusters' sums scaled so that their mean is the pooled mean,
+/// so that equal and unequal cluster sizes are handled alike.
+///
+/// The adjusted statistic is that of P. Hall, "On the removal of skewness by transformation", J. R. Stat. Soc. B 54
+/// (1992): t + γ/(6√n) + γ t²/(3√n) + γ² t³/(27 n), with γ the bias-corrected skewness (Fisher's G₁). Its first three
+/// terms are those of N. J. Johnson, JASA 73 (1978). Johnson's statistic alone is a parabola in t: with γ < 0 it falls
+/// again beyond t = 1.5 √n/|γ|, so that the larger an improvement, the less often it is found (left-skewed differences,
+/// 40 clusters: in 63 % of runs at +0.10, in 36 % at +0.50). Hall's cubic term makes it grow with t everywhere.
 package struct ClusteredT: Sendable, Hashable {
     package let clusters: Int
     package let observations: Int
@@ -41,11 +45,20 @@ package struct ClusteredT: Sendable, Hashable {
             return
         }
         let error = (variance / groups).squareRoot()
-        let third = deviations.reduce(0) { $0 + $1 * $1 * $1 } / groups
-        let shift = third / (6 * variance * groups) + third * distance * distance / (3 * variance * variance)
+        let t = distance / error
+        let skewness = Self.skewness(deviations, variance: variance)
         standardError = error
-        t = distance / error
-        skewnessAdjustedT = (distance + shift) / error
+        self.t = t
+        skewnessAdjustedT =
+            t + skewness * (1 + 2 * t * t) / (6 * groups.squareRoot()) + skewness * skewness * t * t * t / (27 * groups)
+    }
+
+    /// Fisher's G₁; 0 below three values, where there is none.
+    private static func skewness(_ deviations: [Double], variance: Double) -> Double {
+        let count = Double(deviations.count)
+        guard count > 2 else { return 0 }
+        let third = deviations.reduce(0) { $0 + $1 * $1 * $1 }
+        return third * count / ((count - 1) * (count - 2)) / (variance * variance.squareRoot())
     }
 
     package var df: Double { Double(clusters - 1) }

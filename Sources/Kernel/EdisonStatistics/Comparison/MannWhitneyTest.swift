@@ -39,12 +39,13 @@ package struct MannWhitneyTest: Sendable {
         auc = u / (na * nb)
         rankBiserial = 2 * u / (na * nb) - 1
         hodgesLehmann = PairwiseDifferences(a, b).median
-        isExact = switch method {
-        case .asymptotic: false
-        case .exact: !ranks.hasTies && RankSumCounts.isFeasible(a.count, b.count)
-        case .automatic:
-            !ranks.hasTies && min(a.count, b.count) <= 8 && RankSumCounts.isFeasible(a.count, b.count)
-        }
+        isExact =
+            switch method {
+            case .asymptotic: false
+            case .exact: !ranks.hasTies && RankSumCounts.isFeasible(a.count, b.count)
+            case .automatic:
+                !ranks.hasTies && min(a.count, b.count) <= 8 && RankSumCounts.isFeasible(a.count, b.count)
+            }
         if isExact {
             let tail = RankSumCounts(a.count, b.count)
             pValue = alternative.pValue(atLeast: tail.atLeast(Int(u)), atMost: tail.atLeast(Int(na * nb - u)))

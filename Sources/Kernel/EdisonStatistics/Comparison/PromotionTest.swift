@@ -3,9 +3,9 @@ internal import Foundation
 /// Whether a version is better than the first one on cases that did not choose it: one-sided, tested once a run.
 ///
 /// Differences are often skewed the dangerous way (a little better mostly, much worse sometimes), where Student's t
-/// alone promotes 8 to 15 % of equal versions at a nominal 5 %. So both t and the skewness-adjusted t (Johnson 1978)
-/// of the pooled mean over clusters must exceed the quantile, at a level that falls where few clusters let neither
-/// be trusted. The tests simulate false promotions and power.
+/// alone promotes 8 to 15 % of equal versions at a nominal 5 %. So both t and the skewness-adjusted t of `ClusteredT`
+/// must exceed the quantile, at a level that falls where few clusters let neither be trusted. The tests simulate false
+/// promotions and power.
 ///
 /// Without any spread there is no t, and equal small gains may only mean that the rare large loss has not come yet:
 /// nine cases in ten +0.05 and one in ten −0.45 look like this in a fifth of all samples of 15. Then the version is

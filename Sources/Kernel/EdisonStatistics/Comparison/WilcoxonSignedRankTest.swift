@@ -36,11 +36,12 @@ package struct WilcoxonSignedRankTest: Sendable {
         negativeSum = negative
         nonzeroCount = count
         let canBeExact = !ranks.hasTies && zeroCount == 0 && count > 0
-        isExact = switch method {
-        case .asymptotic: false
-        case .exact: canBeExact && count <= 500
-        case .automatic: canBeExact && count <= 50
-        }
+        isExact =
+            switch method {
+            case .asymptotic: false
+            case .exact: canBeExact && count <= 500
+            case .automatic: canBeExact && count <= 50
+            }
         if count == 0 {
             pValue = 1
         } else if isExact {

@@ -65,7 +65,8 @@ package struct BetaDistribution: Sendable, Hashable {
         let isLower = lower <= upper
         let target = log(isLower ? lower : upper)
         let spread = (1 / alpha + 1 / beta).squareRoot()
-        let guess = log(alpha / beta) + spread * (isLower ? NormalDistribution.ppf(lower) : NormalDistribution.isf(upper))
+        let guess =
+            log(alpha / beta) + spread * (isLower ? NormalDistribution.ppf(lower) : NormalDistribution.isf(upper))
         return MonotoneRoot.increasing(from: min(max(guess, -300), 300), in: -1e5...1e5) { logit in
             let x = logit < 0 ? exp(logit) / (1 + exp(logit)) : 1 / (1 + exp(-logit))
             let y = logit > 0 ? exp(-logit) / (1 + exp(-logit)) : 1 / (1 + exp(logit))

@@ -26,7 +26,8 @@ package enum GammaFunctions {
         let inverse = 1 / x
         let square = inverse * inverse
         let tail = 1.0 / 1_188 - square * (691.0 / 360_360 - square / 156)
-        return inverse * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1_260 - square * (1.0 / 1_680 - square * tail))))
+        return inverse
+            * (1.0 / 12 - square * (1.0 / 360 - square * (1.0 / 1_260 - square * (1.0 / 1_680 - square * tail))))
     }
 
     /// x − ln(1 + x), without cancellation near 0.

@@ -19,7 +19,8 @@ package struct NoncentralT: Sendable, Hashable {
     private func expectation(of value: (Double) -> Double) -> Double {
         guard df > 0, noncentrality.isFinite else { return .nan }
         // ln s has the density 2 (df/2)^(df/2) / Γ(df/2) · exp(df (w − e^(2w)/2)), with its mode at 0.
-        let logConstant = M_LN2 + 0.5 * (log(0.5 * df) - GammaFunctions.logTwoPi) - GammaFunctions.stirlingError(0.5 * df)
+        let logConstant =
+            M_LN2 + 0.5 * (log(0.5 * df) - GammaFunctions.logTwoPi) - GammaFunctions.stirlingError(0.5 * df)
         let spread = (0.5 / df).squareRoot()
         let step = 0.5 * min(spread, 1 / max(1, abs(noncentrality)), 0.5)
         var total = 0.0

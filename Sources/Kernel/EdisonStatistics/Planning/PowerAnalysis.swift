@@ -123,7 +123,8 @@ package struct PowerAnalysis: Sendable {
         case .proportions(let first, let second):
             let mean = (first + second) / 2
             let spread = (first * (1 - first) + second * (1 - second)).squareRoot()
-            let excess = abs(second - first) * n.squareRoot()
+            let excess =
+                abs(second - first) * n.squareRoot()
                 - NormalDistribution.isf(tail) * (2 * mean * (1 - mean)).squareRoot()
             return spread > 0 ? NormalDistribution.cdf(excess / spread) : excess > 0 ? 1 : 0
         }

@@ -32,7 +32,8 @@ package struct McNemarTest: Sendable {
         // m − excess²/n, written so that it cannot go below 0 by rounding.
         let error = max(0, Double(discordant) - excess * excess / n).squareRoot() / n
         standardError = error
-        interval = error > 0
+        interval =
+            error > 0
             ? ConfidenceInterval(center: excess / n, margin: NormalDistribution.isf(alpha / 2) * error) : nil
         guard discordant > 0 else {
             exactPValue = 1

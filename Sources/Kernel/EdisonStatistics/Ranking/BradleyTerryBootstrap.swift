@@ -39,7 +39,9 @@ package struct BradleyTerryBootstrap: Sendable {
         let replicates = fits.map(\.strengths)
         var wins = Array(repeating: 0.0, count: items)
         for replicate in replicates {
-            if let best = replicate.max(), let first = replicate.firstIndex(of: best) { wins[first] += 1 }
+            // Strengths that are equal by symmetry differ by rounding, which must not choose among them.
+            guard let best = replicate.max() else { continue }
+            if let first = replicate.firstIndex(where: { $0 >= best - 1e-9 }) { wins[first] += 1 }
         }
         status = .ok
         self.strengths = strengths

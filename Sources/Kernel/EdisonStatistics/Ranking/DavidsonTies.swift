@@ -13,7 +13,8 @@ package struct DavidsonTies: Sendable {
     /// - Parameter ties: the number of ties of each pair, symmetric.
     package init(wins: WinMatrix, ties: WinMatrix) {
         let range = 0..<wins.count
-        let isSymmetric = ties.count == wins.count && range.allSatisfy { i in range.allSatisfy { ties[i, $0] == ties[$0, i] } }
+        let isSymmetric =
+            ties.count == wins.count && range.allSatisfy { i in range.allSatisfy { ties[i, $0] == ties[$0, i] } }
         guard isSymmetric, wins.isValid, ties.isValid else {
             status = .invalidInput
             return
@@ -97,7 +98,8 @@ private struct DavidsonFit {
                     for place in 0..<3 {
                         gradient[places[place]] += counts[outcome] * (features[outcome][place] - means[place])
                         for other in 0..<3 {
-                            let product = (features[outcome][place] - means[place]) * (features[outcome][other] - means[other])
+                            let product =
+                                (features[outcome][place] - means[place]) * (features[outcome][other] - means[other])
                             information[places[place] * size + places[other]] += games * chances[outcome] * product
                         }
                     }

@@ -66,7 +66,9 @@ package struct BootstrapInterval: Sendable {
     }
 
     private static func interval(_ sorted: [Double], _ low: Double, _ high: Double) -> ConfidenceInterval? {
-        guard let lower = Quantiles.ofSorted(sorted, low), let upper = Quantiles.ofSorted(sorted, high) else { return nil }
+        guard let lower = Quantiles.ofSorted(sorted, low), let upper = Quantiles.ofSorted(sorted, high) else {
+            return nil
+        }
         return ConfidenceInterval(lower: lower, upper: upper)
     }
 

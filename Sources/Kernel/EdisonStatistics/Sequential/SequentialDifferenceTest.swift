@@ -35,11 +35,13 @@ package struct SequentialDifferenceTest: Sendable {
 
     /// - Parameters:
     ///   - arms: at each look the whole of both arms so far. A look with fewer than two units in an arm, or without
-    ///     variance, gives nothing and changes nothing.
+    ///     variance, gives at most the difference and changes nothing.
     ///   - tuning: the planned total of both arms.
     package init(looks arms: [(a: Arm, b: Arm)], alpha: Double = 0.05, tuning: Double) {
         let isValid = arms.allSatisfy { look in
-            [look.a, look.b].allSatisfy { $0.count >= 0 && $0.mean.isFinite && $0.variance.isFinite && $0.variance >= 0 }
+            [look.a, look.b].allSatisfy {
+                $0.count >= 0 && $0.mean.isFinite && $0.variance.isFinite && $0.variance >= 0
+            }
         }
         guard isValid, let mixture = NormalMixture(alpha: alpha, tuning: tuning) else {
             (status, looks, firstStop) = (.invalidInput, [], nil)
@@ -49,8 +51,10 @@ package struct SequentialDifferenceTest: Sendable {
         let looks = arms.map { look in
             let variance = look.a.variance / Double(look.a.count) + look.b.variance / Double(look.b.count)
             guard look.a.count >= 2, look.b.count >= 2, variance > 0 else {
+                let isEmpty = look.a.count == 0 || look.b.count == 0
                 return Look(
-                    difference: nil, standardError: nil, halfwidth: nil, interval: nil, p: nil,
+                    difference: isEmpty ? nil : look.b.mean - look.a.mean, standardError: nil, halfwidth: nil,
+                    interval: nil, p: nil,
                     runningInterval: running.interval, runningP: running.p, mayStop: running.p <= alpha,
                     hasDrifted: running.hasDrifted)
             }

@@ -41,13 +41,16 @@ package struct SequentialRatioCheck: Sendable {
         firstMismatch = running.firstIndex { $0 < threshold }
     }
 
-    private static func status(_ weights: [Double], _ looks: [[Int]], _ k: Double, _ threshold: Double) -> StatisticStatus {
+    private static func status(_ weights: [Double], _ looks: [[Int]], _ k: Double, _ threshold: Double)
+        -> StatisticStatus
+    {
         let total = weights.reduce(0, +)
         let isValid =
             weights.allSatisfy { $0 >= 0 && $0.isFinite } && total > 0 && total.isFinite && k > 0 && k.isFinite
             && threshold > 0 && threshold < 1
             && looks.allSatisfy { $0.count == weights.count && $0.allSatisfy { $0 >= 0 } }
-            && zip(looks, looks.dropFirst()).allSatisfy { earlier, later in zip(earlier, later).allSatisfy { $0 <= $1 } }
+            && zip(looks, looks.dropFirst()).allSatisfy { earlier, later in zip(earlier, later).allSatisfy { $0 <= $1 }
+            }
         if !isValid { return .invalidInput }
         let isUnexpected = looks.contains { look in zip(weights, look).contains { $0 == 0 && $1 > 0 } }
         return isUnexpected ? .unexpectedAssignment : .ok

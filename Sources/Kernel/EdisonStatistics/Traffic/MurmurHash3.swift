@@ -38,7 +38,11 @@ package enum MurmurHash3 {
             var tail: (low: UInt64, high: UInt64) = (0, 0)
             for (place, index) in (blocks * 16..<buffer.count).enumerated() {
                 let byte = UInt64(buffer[index])
-                if place < 8 { tail.low |= byte << UInt64(place * 8) } else { tail.high |= byte << UInt64(place * 8 - 64) }
+                if place < 8 {
+                    tail.low |= byte << UInt64(place * 8)
+                } else {
+                    tail.high |= byte << UInt64(place * 8 - 64)
+                }
             }
             high ^= scrambleHigh(tail.high)
             low ^= scrambleLow(tail.low)

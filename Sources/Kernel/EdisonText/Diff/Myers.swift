@@ -2,10 +2,20 @@
 /// (Algorithmica 1, 1986), in its linear-space form, after a common head and tail are set aside.
 enum Myers {
     /// Which elements of `old` are deleted and which of `new` are inserted; all others are common, in order.
+    ///
+    /// What occurs on one side only cannot be common: it is settled before the search, so that two texts which share
+    /// nothing cost no more than reading them.
     static func changes(_ old: [Int], _ new: [Int]) -> (deleted: [Bool], inserted: [Bool]) {
-        var machine = Machine(old: old, new: new)
-        machine.compare(0, old.count, 0, new.count)
-        return (machine.deleted, machine.inserted)
+        let (known, wanted) = (Set(old), Set(new))
+        let oldPlaces = old.indices.filter { wanted.contains(old[$0]) }
+        let newPlaces = new.indices.filter { known.contains(new[$0]) }
+        var machine = Machine(old: oldPlaces.map { old[$0] }, new: newPlaces.map { new[$0] })
+        machine.compare(0, oldPlaces.count, 0, newPlaces.count)
+        var deleted = Array(repeating: true, count: old.count)
+        var inserted = Array(repeating: true, count: new.count)
+        for (place, isDeleted) in zip(oldPlaces, machine.deleted) { deleted[place] = isDeleted }
+        for (place, isInserted) in zip(newPlaces, machine.inserted) { inserted[place] = isInserted }
+        return (deleted, inserted)
     }
 
     private struct Machine {

@@ -16,6 +16,7 @@ package struct WordDiff: Sendable {
     package struct Part: Hashable, Sendable {
         package let kind: Kind
         /// As it stands in the new text, deleted parts as in the old one; white space before a token is part of it.
+        /// Equal and inserted parts together are the new text, byte by byte.
         package let text: String
     }
 
@@ -23,10 +24,13 @@ package struct WordDiff: Sendable {
     package let deletedTokens: [String]
     package let insertedTokens: [String]
     package let oldTokenCount: Int
+    /// The texts are the same, byte by byte.
+    package let isEmpty: Bool
 
     package init(from old: String, to new: String, mode: Mode = .tokens) {
-        let before = Self.tokens(old, mode)
-        let after = Self.tokens(new, mode)
+        let (before, _) = Self.tokens(old, mode)
+        let (after, trailingSpace) = Self.tokens(new, mode)
+        isEmpty = old.utf8.elementsEqual(new.utf8)
         var ids: [[UInt8]: Int] = [:]
         func number(_ token: Token) -> Int {
             let key = Array(token.word.utf8)
@@ -60,8 +64,12 @@ package struct WordDiff: Sendable {
                 j += 1
             }
         }
+        if !trailingSpace.isEmpty { add(.equal, trailingSpace) }
         self.parts = parts
     }
+
+    /// No word changed, but the white space between them did: people want to be told so, and not "no change".
+    package var changesWhiteSpaceOnly: Bool { !isEmpty && deletedTokens.isEmpty && insertedTokens.isEmpty }
 
     /// The larger of deletions and insertions, as a share of the old text's tokens.
     package var changedRatio: Double {
@@ -76,7 +84,8 @@ package struct WordDiff: Sendable {
         let word: String
     }
 
-    static func tokens(_ text: String, _ mode: Mode) -> [Token] {
+    /// The tokens, each with the white space before it, and the white space behind the last one.
+    static func tokens(_ text: String, _ mode: Mode) -> (tokens: [Token], trailingSpace: String) {
         var tokens: [Token] = []
         var space = ""
         var word = ""
@@ -101,6 +110,6 @@ package struct WordDiff: Sendable {
             }
         }
         flush()
-        return tokens
+        return (tokens, space)
     }
 }

@@ -61,12 +61,13 @@ package struct Template: Sendable {
     /// The top-level keys of the data that no tag of the template or its partials starts from, sorted.
     package func unused(in data: JSONValue, partials: [String: String] = [:]) -> [String] {
         var used: Set<[UInt8]> = []
-        var visited: Set<String> = []
+        var visited: Set<[UInt8]> = []
+        let sources = Dictionary(partials.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
         func collect(_ tags: [Tag]) {
             for tag in tags {
                 if tag.kind != .partial {
                     used.insert(Array(tag.name.utf8.prefix { $0 != UInt8(ascii: ".") }))
-                } else if let text = partials[tag.name], visited.insert(tag.name).inserted,
+                } else if let text = sources[Array(tag.name.utf8)], visited.insert(Array(tag.name.utf8)).inserted,
                     let partial = try? Template(text)
                 {
                     collect(partial.tags)

@@ -6,11 +6,13 @@ struct TemplateRenderer {
     private(set) var missing: [String] = []
     private(set) var missingPartials: [String] = []
     private var stack: [JSONValue]
-    private let partials: [String: String]
+    /// By the bytes of their names, each parsed once.
+    private let partials: [[UInt8]: String]
+    private var parsed: [[UInt8]: Template] = [:]
 
     init(data: JSONValue, partials: [String: String]) {
         stack = [data]
-        self.partials = partials
+        self.partials = Dictionary(partials.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
     }
 
     mutating func render(_ nodes: [TemplateNode], indent: [UInt8], depth: Int) throws(RenderError) {
@@ -48,14 +50,16 @@ struct TemplateRenderer {
     }
 
     private mutating func partial(_ name: String, _ indent: [UInt8], _ depth: Int) throws(RenderError) {
-        guard let source = partials[name] else {
+        let key = Array(name.utf8)
+        guard let source = partials[key] else {
             note(name, in: &missingPartials)
             return
         }
         guard depth < 64 else { throw .partialDepth }
-        let template: Template
-        do { template = try Template(source) } catch { throw .partial(name, error) }
-        try render(template.nodes, indent: indent, depth: depth + 1)
+        if parsed[key] == nil {
+            do { parsed[key] = try Template(source) } catch { throw .partial(name, error) }
+        }
+        try render(parsed[key]?.nodes ?? [], indent: indent, depth: depth + 1)
     }
 
     /// Inside an indented partial each of its own lines is indented; what values bring is not.

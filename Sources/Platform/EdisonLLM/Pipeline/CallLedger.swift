@@ -207,7 +207,9 @@ struct CallLedger: Sendable {
             """)
         let held = SQLFragment(wasLost ? "unconfirmed_nano" : "reserved_nano")
         let tokens = (usage?.input ?? 0) + (usage?.output ?? 0)
-        for hold in try db.fetch("SELECT budget_id, amount_nano, amount_tokens FROM budget_hold WHERE attempt_id = \(reservation.attempt)") {
+        for hold in try db.fetch(
+            "SELECT budget_id, amount_nano, amount_tokens FROM budget_hold WHERE attempt_id = \(reservation.attempt)")
+        {
             let budget = try hold.string("budget_id")
             try db.execute(
                 """
@@ -227,7 +229,9 @@ struct CallLedger: Sendable {
             WHERE id = \(attempt) AND status = 'sent'
             """)
         guard changed == 1 else { return }
-        for hold in try db.fetch("SELECT budget_id, amount_nano, amount_tokens FROM budget_hold WHERE attempt_id = \(attempt)") {
+        for hold in try db.fetch(
+            "SELECT budget_id, amount_nano, amount_tokens FROM budget_hold WHERE attempt_id = \(attempt)")
+        {
             let budget = try hold.string("budget_id")
             try db.execute(
                 """

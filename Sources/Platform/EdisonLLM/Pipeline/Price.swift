@@ -66,13 +66,15 @@ package struct PriceTable: Sendable {
     /// Prices as published by the provider on the date given; newer ones stand in the experiment file.
     package static let builtIn: PriceTable = {
         func entry(_ model: String, _ input: Double, _ output: Double) -> Entry? {
-            guard let input = Money.PerMillionTokens(dollars: input), let output = Money.PerMillionTokens(dollars: output)
+            guard let input = Money.PerMillionTokens(dollars: input),
+                let output = Money.PerMillionTokens(dollars: output)
             else { return nil }
             return Entry(
                 provider: "openai", model: model, since: Timestamp(microseconds: 1_725_148_800_000_000),
                 price: Price(input: input, output: output), source: "OpenAI list price, September 2024")
         }
         return PriceTable(
-            [entry("gpt-4o", 2.5, 10), entry("gpt-4o-mini", 0.15, 0.6), entry("gpt-4-turbo", 10, 30)].compactMap(\.self))
+            [entry("gpt-4o", 2.5, 10), entry("gpt-4o-mini", 0.15, 0.6), entry("gpt-4-turbo", 10, 30)].compactMap(\.self)
+        )
     }()
 }

@@ -54,8 +54,10 @@ actor ResponseCache {
 
     private func find(_ key: String) async throws -> ModelResponse? {
         try await database.read { db in
-            try db.fetchOne("SELECT answer FROM response_cache WHERE cache_key = \(key) AND expires_at > \(Timestamp.now)")
-                .map { ModelResponse(json: try $0.json("answer")) }
+            try db.fetchOne(
+                "SELECT answer FROM response_cache WHERE cache_key = \(key) AND expires_at > \(Timestamp.now)"
+            )
+            .map { ModelResponse(json: try $0.json("answer")) }
         }
     }
 
@@ -116,7 +118,8 @@ extension Message {
                 case .imageURL(let url): ["url": .string(url)]
                 }
             })
-        object["tool_calls"] = toolCalls.isEmpty ? nil : .array(toolCalls.map { [.string($0.name), .string($0.arguments)] })
+        object["tool_calls"] =
+            toolCalls.isEmpty ? nil : .array(toolCalls.map { [.string($0.name), .string($0.arguments)] })
         object["tool_call_id"] = toolCallID.map { .string($0) }
         return .object(object)
     }

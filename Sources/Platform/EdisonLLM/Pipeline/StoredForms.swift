@@ -21,7 +21,8 @@ extension ModelResponse {
             text: json["text"]?.string ?? "",
             toolCalls: (json["tool_calls"]?.array ?? []).map {
                 ToolCall(
-                    id: $0["id"]?.string ?? "", name: $0["name"]?.string ?? "", arguments: $0["arguments"]?.string ?? "")
+                    id: $0["id"]?.string ?? "", name: $0["name"]?.string ?? "", arguments: $0["arguments"]?.string ?? ""
+                )
             },
             reasoning: json["reasoning"]?.string, usage: json["usage"].map(TokenUsage.init(json:)),
             model: json["model"]?.string ?? "",

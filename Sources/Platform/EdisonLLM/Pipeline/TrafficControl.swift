@@ -61,7 +61,9 @@ actor TrafficControl {
         sent[key] = recent
         guard let oldest = recent.first?.time else { return nil }
         if let perMinute, recent.count >= perMinute { return oldest + 60 - time }
-        if let tokensPerMinute, recent.reduce(tokens, { $0 + $1.tokens }) > tokensPerMinute { return oldest + 60 - time }
+        if let tokensPerMinute, recent.reduce(tokens, { $0 + $1.tokens }) > tokensPerMinute {
+            return oldest + 60 - time
+        }
         return nil
     }
 

@@ -4,7 +4,9 @@ import EdisonCore
 enum AnthropicFormat {
     /// The call of `answerTool`, if it was asked for, becomes the text of the answer.
     static func response(_ json: JSONValue, requestedModel: String, answerTool: Tool?) throws -> ModelResponse {
-        guard let blocks = json["content"]?.array else { throw ProviderFailure(.malformed, "the answer has no content") }
+        guard let blocks = json["content"]?.array else {
+            throw ProviderFailure(.malformed, "the answer has no content")
+        }
         func joined(_ type: String, _ key: String) -> String {
             blocks.filter { $0["type"]?.string == type }.compactMap { $0[key]?.string }.joined()
         }

@@ -82,7 +82,11 @@ struct AnthropicRequestFormat: Sendable {
             let role = message.role == .assistant ? "assistant" : "user"
             let blocks = try blocks(message)
             if blocks.isEmpty { continue }
-            if turns.last?.role == role { turns[turns.count - 1].blocks += blocks } else { turns.append((role, blocks)) }
+            if turns.last?.role == role {
+                turns[turns.count - 1].blocks += blocks
+            } else {
+                turns.append((role, blocks))
+            }
         }
         return turns.map { turn in
             // A turn of one text is sent as plain text, as the vendor's clients do.

@@ -73,7 +73,8 @@ enum OpenAIFormat {
         let ordered = data.enumerated().sorted { ($0.1["index"]?.int ?? $0.0) < ($1.1["index"]?.int ?? $1.0) }
         let vectors = ordered.map { vector($0.1["embedding"]) }
         guard vectors.allSatisfy({ !$0.isEmpty && $0.count == vectors[0].count }) else {
-            throw ProviderFailure(.malformed, "an embedding is neither a list of numbers nor base64, or of another length")
+            throw ProviderFailure(
+                .malformed, "an embedding is neither a list of numbers nor base64, or of another length")
         }
         return EmbeddingResponse(
             vectors: vectors, usage: json["usage"]?["prompt_tokens"]?.int.map { TokenUsage(input: $0, output: 0) },

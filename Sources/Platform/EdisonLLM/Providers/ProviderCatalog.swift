@@ -83,7 +83,8 @@ package enum ProviderCatalog {
         var url = kind == .ollama && !text.contains("://") ? hostAddress(text) : text
         while url.hasSuffix("/") { url.removeLast() }
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-            throw EdisonError(.invalid, "\"\(url)\" is not an address.", detail: "It must start with http:// or https://.")
+            throw EdisonError(
+                .invalid, "\"\(url)\" is not an address.", detail: "It must start with http:// or https://.")
         }
         return url
     }

@@ -73,8 +73,9 @@ final class RunningCommand: Sendable {
         case .late, nil: break
         }
         if hasFailed { throw failure(process, errors: (try? Self.tail(of: Self.errors(folder))) ?? "") }
-        do { return try Self.content(of: Self.output(folder)) } catch let failure as ProviderFailure { throw failure } catch
-        { throw ProviderFailure(.malformed, "the program's output cannot be read: \(error)") }
+        do { return try Self.content(of: Self.output(folder)) } catch let failure as ProviderFailure {
+            throw failure
+        } catch { throw ProviderFailure(.malformed, "the program's output cannot be read: \(error)") }
     }
 
     /// The program with its input in a file, and files for what it writes: unlike with pipes, one that reads nothing or

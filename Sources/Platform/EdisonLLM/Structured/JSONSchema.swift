@@ -38,7 +38,9 @@ package struct JSONSchema: Sendable {
         if let choices = schema["anyOf"]?.array, !choices.contains(where: { self.faults(value, $0, path).isEmpty }) {
             faults.append("\(place) has none of the allowed forms")
         }
-        if let constant = schema["const"], !same(constant, value) { faults.append("\(place) must be \(constant.text())") }
+        if let constant = schema["const"], !same(constant, value) {
+            faults.append("\(place) must be \(constant.text())")
+        }
         switch value {
         case .object(let object): faults += objectFaults(object, schema, path)
         case .array(let elements): faults += arrayFaults(elements, schema, path)
@@ -90,8 +92,12 @@ package struct JSONSchema: Sendable {
     private static func arrayFaults(_ elements: [JSONValue], _ schema: JSONValue, _ path: String) -> [String] {
         var faults: [String] = []
         let place = path.isEmpty ? "the list" : path
-        if let least = schema["minItems"]?.int, elements.count < least { faults.append("\(place) needs at least \(least) items") }
-        if let most = schema["maxItems"]?.int, elements.count > most { faults.append("\(place) may have at most \(most) items") }
+        if let least = schema["minItems"]?.int, elements.count < least {
+            faults.append("\(place) needs at least \(least) items")
+        }
+        if let most = schema["maxItems"]?.int, elements.count > most {
+            faults.append("\(place) may have at most \(most) items")
+        }
         guard let items = schema["items"] else { return faults }
         return faults + elements.enumerated().flatMap { Self.faults($1, items, "\(path)[\($0)]") }
     }
@@ -99,8 +105,12 @@ package struct JSONSchema: Sendable {
     private static func textFaults(_ text: String, _ schema: JSONValue, _ place: String) -> [String] {
         var faults: [String] = []
         let length = text.unicodeScalars.count
-        if let least = schema["minLength"]?.int, length < least { faults.append("\(place) needs at least \(least) characters") }
-        if let most = schema["maxLength"]?.int, length > most { faults.append("\(place) may have at most \(most) characters") }
+        if let least = schema["minLength"]?.int, length < least {
+            faults.append("\(place) needs at least \(least) characters")
+        }
+        if let most = schema["maxLength"]?.int, length > most {
+            faults.append("\(place) may have at most \(most) characters")
+        }
         if let pattern = schema["pattern"]?.string, text.range(of: pattern, options: .regularExpression) == nil {
             faults.append("\(place) must match \(pattern)")
         }

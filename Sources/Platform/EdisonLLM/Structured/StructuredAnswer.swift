@@ -14,7 +14,9 @@ package enum StructuredAnswer {
         while tries < 200, let open = bytes[start...].firstIndex(of: UInt8(ascii: "{")) {
             tries += 1
             start = open + 1
-            guard let close = end(ofObjectAt: open, in: bytes), let value = object(bytes[open...close]) else { continue }
+            guard let close = end(ofObjectAt: open, in: bytes), let value = object(bytes[open...close]) else {
+                continue
+            }
             if schema.map({ $0.faults(in: value).isEmpty }) ?? true { return value }
             first = first ?? value
             start = close + 1

@@ -10,8 +10,9 @@ struct LibPQ: @unchecked Sendable {
     typealias Result = OpaquePointer
     typealias CText = UnsafePointer<CChar>
 
-    let connect: @convention(c) (CText?) -> Connection?
+    let connect: @convention(c) (UnsafePointer<CText?>?, UnsafePointer<CText?>?, Int32) -> Connection?
     let status: @convention(c) (Connection?) -> UInt32
+    let transactionStatus: @convention(c) (Connection?) -> UInt32
     let errorMessage: @convention(c) (Connection?) -> UnsafeMutablePointer<CChar>?
     let finish: @convention(c) (Connection?) -> Void
     let execute:
@@ -44,12 +45,26 @@ struct LibPQ: @unchecked Sendable {
             return unsafeBitCast(pointer, to: Function.self)
         }
         return LibPQ(
-            connect: try symbol("PQconnectdb"), status: try symbol("PQstatus"),
-            errorMessage: try symbol("PQerrorMessage"), finish: try symbol("PQfinish"),
-            execute: try symbol("PQexecParams"), resultStatus: try symbol("PQresultStatus"),
-            resultErrorField: try symbol("PQresultErrorField"), rows: try symbol("PQntuples"),
-            fields: try symbol("PQnfields"), fieldName: try symbol("PQfname"), fieldType: try symbol("PQftype"),
-            value: try symbol("PQgetvalue"), isNull: try symbol("PQgetisnull"), changed: try symbol("PQcmdTuples"),
-            clear: try symbol("PQclear"))
+            connect: try symbol("PQconnectdbParams"), status: try symbol("PQstatus"),
+            transactionStatus: try symbol("PQtransactionStatus"), errorMessage: try symbol("PQerrorMessage"),
+            finish: try symbol("PQfinish"), execute: try symbol("PQexecParams"),
+            resultStatus: try symbol("PQresultStatus"), resultErrorField: try symbol("PQresultErrorField"),
+            rows: try symbol("PQntuples"), fields: try symbol("PQnfields"), fieldName: try symbol("PQfname"),
+            fieldType: try symbol("PQftype"), value: try symbol("PQgetvalue"), isNull: try symbol("PQgetisnull"),
+            changed: try symbol("PQcmdTuples"), clear: try symbol("PQclear"))
+    }
+
+    /// Connects by keywords of which a later one wins; `dbname` may be a whole `postgres://` address.
+    func connect(_ settings: [(keyword: String, value: String)]) -> Connection? {
+        let texts = settings.map { (strdup($0.keyword), strdup($0.value)) }
+        defer {
+            for (keyword, value) in texts {
+                free(keyword)
+                free(value)
+            }
+        }
+        let keywords = texts.map { $0.0.map { CText($0) } } + [nil]
+        let values = texts.map { $0.1.map { CText($0) } } + [nil]
+        return connect(keywords, values, 1)
     }
 }

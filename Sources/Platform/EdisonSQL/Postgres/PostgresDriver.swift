@@ -25,103 +25,80 @@ struct PostgresDriver: DatabaseDriver {
     func read<Value: Sendable>(
         _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {
-        try await transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)
+        try await repeating { connection in
+            try Self.run(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", reading: true, work)
+        }
     }
 
     func write<Value: Sendable>(
-        _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
+        _ isolation: Isolation, _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {
-        try await transaction("BEGIN", work)
+        let begin: SQL =
+            switch isolation {
+            case .committed: "BEGIN ISOLATION LEVEL READ COMMITTED"
+            case .serial: "BEGIN ISOLATION LEVEL SERIALIZABLE"
+            }
+        return try await repeating { try Self.run($0, begin, reading: false, work) }
     }
 
     func close() async { await pool.close() }
 
-    private func transaction<Value: Sendable>(
-        _ begin: SQL, _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
+    /// Repeats a transaction that others got in the way of, after a short wait of random length, and one whose idle
+    /// session turned out to be dead before anything was done with it.
+    private func repeating<Value: Sendable>(
+        _ transaction: @escaping @Sendable (PostgresConnection) throws -> Value
     ) async throws -> Value {
-        for _ in 0..<8 {
-            do { return try await pool.use { try Self.run($0, begin, work) } } catch let failure as PostgresFailure {
-                guard failure.isConflictOfTransactions else { throw failure.translated }
+        var conflicts = 0
+        var deadSessions = 0
+        while true {
+            do { return try await pool.use(transaction) } catch let failure as PostgresFailure {
+                conflicts += 1
+                guard failure.isConflictOfTransactions, conflicts < 50 else { throw failure.translated }
+                let longest = 500 << min(conflicts, 7)
+                try await Task.sleep(for: .microseconds(Int.random(in: 0...longest)))
+            } catch let dead as DeadSession {
+                deadSessions += 1
+                guard deadSessions <= pool.limit else { throw dead.failure.translated }
             }
         }
-        throw EdisonError(.unavailable, "PostgreSQL: other transactions kept getting in the way.")
     }
 
+    /// The session was lost while it lay idle; nothing was begun.
+    private struct DeadSession: Error { let failure: PostgresFailure }
+
+    /// Throws `PostgresFailure` for what may be worth a repetition, else what the work threw.
     private static func run<Value>(
-        _ connection: PostgresConnection, _ begin: SQL, _ work: (any DatabaseConnection) throws -> Value
+        _ connection: PostgresConnection, _ begin: SQL, reading: Bool,
+        _ work: (any DatabaseConnection) throws -> Value
     ) throws -> Value {
-        try connection.execute(begin)
+        do { _ = try connection.execute(begin) } catch let failure as PostgresFailure where failure.isLostConnection {
+            throw DeadSession(failure: failure)
+        }
+        let transaction = Transaction(PostgresSession(connection: connection, isReading: reading))
         do {
-            let value = try work(connection)
-            try connection.execute("COMMIT")
+            let value = try work(transaction)
+            if let failure = transaction.failure { throw failure }
+            try commit(connection)
+            transaction.announce()
             return value
         } catch {
-            _ = try? connection.execute("ROLLBACK")
-            throw error
-        }
-    }
-}
-
-/// Hands out sessions, at most `limit`, in the order in which they are asked for.
-private actor PostgresPool {
-    private let library: LibPQ
-    private let address: String
-    private let limit: Int
-    private var idle: [PostgresConnection] = []
-    private var open = 0
-    private var waiting: [CheckedContinuation<PostgresConnection?, Never>] = []
-    private let threads = DispatchQueue(label: "edison.postgres", attributes: .concurrent)
-
-    init(library: LibPQ, address: String, limit: Int) {
-        self.library = library
-        self.address = address
-        self.limit = limit
-    }
-
-    func use<Value: Sendable>(_ work: @escaping @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
-        let session = try await acquire()
-        defer { release(session) }
-        return try await onThread { try work(session) }
-    }
-
-    func close() {
-        open -= idle.count
-        idle = []
-    }
-
-    private func acquire() async throws -> PostgresConnection {
-        if let session = idle.popLast() { return session }
-        if open >= limit, let session = await withCheckedContinuation({ waiting.append($0) }) { return session }
-        open += 1
-        do {
-            return try await onThread { [library, address] in try PostgresConnection(library, address) }
-        } catch {
-            open -= 1
-            passOn(nil)
+            connection.rollBack()
+            if let failure = conflict(transaction.failure) ?? conflict(error) { throw failure }
             throw error
         }
     }
 
-    /// A broken session makes room: who waits opens a new one.
-    private func release(_ session: PostgresConnection) {
-        if session.isUsable { return passOn(session) }
-        open -= 1
-        passOn(nil)
+    private static func conflict(_ error: (any Error)?) -> PostgresFailure? {
+        let failure = error as? PostgresFailure ?? (error as? EdisonError)?.underlying as? PostgresFailure
+        return failure?.isConflictOfTransactions == true ? failure : nil
     }
 
-    private func passOn(_ session: PostgresConnection?) {
-        if !waiting.isEmpty {
-            waiting.removeFirst().resume(returning: session)
-        } else if let session {
-            idle.append(session)
-        }
-    }
-
-    private nonisolated func onThread<Value: Sendable>(
-        _ work: @escaping @Sendable () throws -> Value
-    ) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            threads.async { continuation.resume(with: Result { try work() }) }
+    private static func commit(_ connection: PostgresConnection) throws {
+        do { _ = try connection.execute("COMMIT") } catch let failure as PostgresFailure where failure.isLostConnection
+        {
+            throw EdisonError(
+                .unavailable, "PostgreSQL went away while it stored a change: \(failure.message)",
+                detail: "It may or may not be stored; look before doing it again.", underlying: failure)
         }
     }
 }

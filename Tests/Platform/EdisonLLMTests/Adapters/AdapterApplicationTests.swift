@@ -48,7 +48,8 @@ import Testing
 
     @Test("a program that writes more than a pipe holds, and reads nothing, does not block")
     func large() async throws {
-        #expect(try await run("head -c 300000 /dev/zero | tr '\\0' x; head -c 300000 /dev/zero >&2").text.count == 300_000)
+        #expect(
+            try await run("head -c 300000 /dev/zero | tr '\\0' x; head -c 300000 /dev/zero >&2").text.count == 300_000)
     }
 
     static let failures: [(command: JSONValue, kind: ProviderFailure.Kind, message: String, code: String?)] = [
@@ -83,7 +84,8 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("pid")
-        try await use(.string("sh -c 'echo $$ > \(file.path).new; mv \(file.path).new \(file.path); sleep 600'; true"), file)
+        try await use(
+            .string("sh -c 'echo $$ > \(file.path).new; mv \(file.path).new \(file.path); sleep 600'; true"), file)
     }
 
     /// A killed process is gone soon, not at once; the suite's time limit is the bound.
@@ -123,7 +125,8 @@ import Testing
 
     @Test("a service gets the same as a program, with its key and headers")
     func service() async throws {
-        try await WireServer.running({ _ in WireServer.Reply(#"{"output": "4", "usage": {"input_tokens": 1}}"#) }) { server in
+        try await WireServer.running({ _ in WireServer.Reply(#"{"output": "4", "usage": {"input_tokens": 1}}"#) }) {
+            server in
             let transport = HTTPTransport()
             let endpoint = Endpoint(
                 kind: .http, credentialID: "c", baseURL: "\(server.url)/answer?x=1", apiKey: Secret("hush-hush"),

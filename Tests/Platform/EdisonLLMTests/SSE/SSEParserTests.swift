@@ -35,7 +35,9 @@ import Testing
     @Test("JSON lines end at LF and CRLF only, and the last one may lack its end")
     func lines() {
         var splitter = LineSplitter()
-        let lines = splitter.feed(Array("{\"a\":\r1}\r\n\n{\"b\":\"\u{2028}\"}\n{}".utf8)) + [splitter.finish()].compactMap(\.self)
+        let lines =
+            splitter.feed(Array("{\"a\":\r1}\r\n\n{\"b\":\"\u{2028}\"}\n{}".utf8))
+            + [splitter.finish()].compactMap(\.self)
         let texts = lines.map { String(decoding: $0, as: UTF8.self) }
         #expect(texts == ["{\"a\":\r1}", "", "{\"b\":\"\u{2028}\"}", "{}"])
         #expect(splitter.finish() == nil)

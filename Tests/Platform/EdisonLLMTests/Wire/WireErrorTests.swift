@@ -18,7 +18,10 @@ import Testing
         (#"{"statusCode":401,"message":"m"}"#, "m", nil),
         (#"{"type":"error","error":{"type":"t","message":"m"}}"#, "m", "t"),
         (#"{"error":{"message":"m","code":"tool_use_failed","failed_generation":"<f>"}}"#, "m: <f>", "tool_use_failed"),
-        ("<html><head><title>502 Bad Gateway</title></head></html>", "a web page instead of an answer: 502 Bad Gateway", nil),
+        (
+            "<html><head><title>502 Bad Gateway</title></head></html>",
+            "a web page instead of an answer: 502 Bad Gateway", nil
+        ),
         ("upstream connect error", "upstream connect error", nil),
         ("", "no message", nil),
     ]
@@ -38,7 +41,10 @@ import Testing
 
     static let meanings: [(status: Int, body: String, kind: ProviderFailure.Kind)] = [
         (400, #"{"error":{"message":"m","code":"context_length_exceeded"}}"#, .tooLarge),
-        (400, #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens"}}"#, .tooLarge),
+        (
+            400, #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens"}}"#,
+            .tooLarge
+        ),
         (400, #"{"error":{"message":"m","code":"content_filter"}}"#, .contentFiltered),
         (
             400, #"{"error":{"message":"m","innererror":{"code":"ResponsibleAIPolicyViolation"}}}"#, .contentFiltered
@@ -103,8 +109,11 @@ import Testing
     func secrets() {
         let endpoint = Endpoint(
             kind: .openAI, credentialID: "c", baseURL: "http://x", apiKey: Secret("sk-12345"),
-            settings: ["headers": ["X-Api-Key": "hdr-67890", "Proxy-Authorization": "Basic dXNlcjpw", "X-Team": "blue"]])
-        let failure = ProviderFailure(.refusedKey, "sk-12345 and hdr-67890,\n dXNlcjpw blue \(String(repeating: "x", count: 900))")
+            settings: [
+                "headers": ["X-Api-Key": "hdr-67890", "Proxy-Authorization": "Basic dXNlcjpw", "X-Team": "blue"]
+            ])
+        let failure = ProviderFailure(
+            .refusedKey, "sk-12345 and hdr-67890,\n dXNlcjpw blue \(String(repeating: "x", count: 900))")
         let cleaned = failure.cleaned(of: endpoint.secrets)
         #expect(cleaned.message.hasPrefix("••• and •••, ••• blue xxx"))
         #expect(cleaned.message.count == 501)

@@ -86,7 +86,8 @@ import Testing
     @Test("of several choices the first is the answer")
     func choices() throws {
         let answer = try streamed([
-            #"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#, #"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#,
+            #"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#,
+            #"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#,
         ])
         #expect(answer.text == "a")
     }

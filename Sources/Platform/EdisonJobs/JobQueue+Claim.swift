@@ -1,0 +1,88 @@
+import EdisonCore
+import EdisonSQL
+
+extension JobQueue {
+    /// Takes the next job of one of these kinds for a worker, or nil when nothing is due.
+    ///
+    /// The owner that was served longest ago comes first, so a flood of one owner delays another's next job only by
+    /// the claims that are under way. No two workers get the same job: PostgreSQL skips locked rows, and SQLite has
+    /// one writer.
+    package func claim(_ kinds: [JobKind], by worker: String) async throws -> Job? {
+        try await database.write { db in
+            let now = try time.now(db)
+            try takeOver(now, db)
+            // With an order, so that it is one look into the index for each owner: as EXISTS or without one,
+            // PostgreSQL reads all that waits (measured with 10,000 jobs).
+            let waiting = try db.fetch(
+                """
+                SELECT name FROM job_owner WHERE (
+                    SELECT id FROM job WHERE status = 'pending' AND owner = job_owner.name
+                        AND scheduled_at <= \(now) AND kind IN (\(list: kinds.map(\.name)))
+                    ORDER BY priority DESC, scheduled_at, id LIMIT 1) IS NOT NULL
+                ORDER BY turn, name
+                """)
+            for row in waiting {
+                if let job = try claim(kinds, of: row.string("name"), by: worker, now, db) { return job }
+            }
+            return nil
+        }
+    }
+
+    private func claim(
+        _ kinds: [JobKind], of owner: String, by worker: String, _ now: Timestamp, _ db: any DatabaseConnection
+    ) throws -> Job? {
+        let next = try db.fetchOne(
+            """
+            SELECT id FROM job
+            WHERE owner = \(owner) AND status = 'pending' AND scheduled_at <= \(now)
+                AND kind IN (\(list: kinds.map(\.name)))
+            ORDER BY priority DESC, scheduled_at, id LIMIT 1\(db.dialect.skipLocked)
+            """)
+        guard let next else { return nil }
+        let taken = try db.fetchOne(
+            """
+            UPDATE job SET status = 'active', worker = \(worker), fence = fence + 1, attempts = attempts + 1,
+                lease_until = \(now.advanced(by: lease)), started_at = \(now)
+            WHERE id = \(try next.string("id")) AND status = 'pending'
+            RETURNING *
+            """)
+        guard let taken else { return nil }
+        try db.execute(
+            """
+            UPDATE job_owner SET turn = (SELECT MAX(latest.turn) + 1 FROM job_owner latest) WHERE name = \(owner)
+            """)
+        return try Job(taken)
+    }
+
+    /// Ends the claims whose worker has gone silent: their jobs wait again, or are dead when this was the last attempt.
+    private func takeOver(_ now: Timestamp, _ db: any DatabaseConnection) throws {
+        let silent = try db.fetch(
+            """
+            SELECT id, worker, attempts, max_attempts, cancel_requested FROM job
+            WHERE status = 'active' AND lease_until <= \(now) ORDER BY id\(db.dialect.skipLocked)
+            """)
+        for row in silent {
+            let attempts = try row.int("attempts")
+            let isCancelled = try row.bool("cancel_requested")
+            let isOver = try isCancelled || attempts >= row.int("max_attempts")
+            let status: JobStatus = isCancelled ? .cancelled : isOver ? .failed : .pending
+            let error = "The worker \(try row.optionalString("worker") ?? "") went silent in attempt \(attempts)."
+            try db.execute(
+                """
+                UPDATE job SET status = \(status.rawValue), lease_until = NULL, last_error = \(error),
+                    finished_at = \(isOver ? now : nil)
+                WHERE id = \(try row.string("id")) AND status = 'active' AND lease_until <= \(now)
+                """)
+        }
+    }
+
+    /// Ends the claims of workers that are known to be dead, so that nobody waits for their leases to run out.
+    package func expireLeases(of workers: [String]) async throws {
+        try await database.write { db in
+            let now = try time.now(db)
+            try db.execute(
+                "UPDATE job SET lease_until = \(now) WHERE status = 'active' AND worker IN (\(list: workers))")
+            db.afterCommit { [signal] in signal.wake() }
+        }
+    }
+}

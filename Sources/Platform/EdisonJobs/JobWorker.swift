@@ -1,0 +1,124 @@
+import EdisonCore
+
+/// Takes jobs from the queue and runs them, a bounded number at once, until it is stopped.
+package struct JobWorker: Sendable {
+    package struct Settings: Sendable {
+        package var concurrency: Int
+        /// How often to look for what nobody announced: jobs of other processes, those that come due, cancellations.
+        package var lookEvery: Duration
+        package var heartbeatEvery: Duration
+        /// How long running jobs may go on once the worker is to stop.
+        package var grace: Duration
+
+        package init(
+            concurrency: Int = 5, lookEvery: Duration = .seconds(1), heartbeatEvery: Duration = .seconds(15),
+            grace: Duration = .seconds(20)
+        ) {
+            self.concurrency = concurrency
+            self.lookEvery = lookEvery
+            self.heartbeatEvery = heartbeatEvery
+            self.grace = grace
+        }
+    }
+
+    /// Unique to this process and its start.
+    package let name: String
+    let queue: JobQueue
+    let definitions: [JobKind: JobDefinition]
+    let settings: Settings
+    let random: @Sendable () -> Double
+    let observe: @Sendable (JobEvent) -> Void
+    let running = RunningJobs()
+
+    package init(
+        _ name: String, queue: JobQueue, definitions: [JobDefinition], settings: Settings = Settings(),
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
+        observe: @escaping @Sendable (JobEvent) -> Void = { _ in }
+    ) {
+        self.name = name
+        self.queue = queue
+        self.definitions = Dictionary(definitions.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
+        self.settings = settings
+        self.random = random
+        self.observe = observe
+    }
+
+    /// Works until `stop` is called and what runs has ended, or until the task is cancelled: then what runs is given
+    /// back at once.
+    package func run() async {
+        await working { runner in
+            for await _ in runner {
+                await workThrough()
+                if running.isClosed { return }
+            }
+        }
+    }
+
+    /// Works until nothing is due any more: for a program that does its jobs and ends.
+    package func drain() async { await working { _ in await workThrough() } }
+
+    /// Takes no more jobs, and lets `run` end: the running jobs have the time of grace, then they are given back.
+    package func stop() async {
+        running.close()
+        queue.signal.wake()
+        guard !running.jobs.isEmpty else { return }
+        try? await queue.time.sleep(settings.grace)
+        running.stopAll()
+    }
+
+    /// The runners beside what keeps their claims alive.
+    private func working(_ run: @escaping @Sendable (AsyncStream<Void>) async -> Void) async {
+        await withTaskCancellationHandler {
+            await withTaskGroup(of: Void.self) { attendants in
+                attendants.addTask { await repeating(every: settings.heartbeatEvery) { await heartbeat() } }
+                attendants.addTask { await repeating(every: settings.lookEvery) { await look() } }
+                await withTaskGroup(of: Void.self) { runners in
+                    for _ in 0..<max(1, settings.concurrency) {
+                        let wakes = queue.signal.wakes()
+                        runners.addTask { await run(wakes) }
+                    }
+                    queue.signal.wake()
+                }
+                attendants.cancelAll()
+            }
+        } onCancel: {
+            running.close()
+            running.stopAll()
+        }
+    }
+
+    private func repeating(every interval: Duration, _ work: () async -> Void) async {
+        while (try? await queue.time.sleep(interval)) != nil, !Task.isCancelled { await work() }
+    }
+
+    /// One runner: a job after the other, while there are any.
+    private func workThrough() async {
+        while !running.isClosed, let job = await next() { await perform(job) }
+    }
+
+    private func next() async -> Job? {
+        do { return try await queue.claim(Array(definitions.keys), by: name) } catch {
+            if !(error is CancellationError) { observe(.trouble(error)) }
+            return nil
+        }
+    }
+
+    private func look() async {
+        queue.signal.wake()
+        do {
+            for job in try await queue.cancelRequests(among: running.jobs) { running.stop(job, .cancelRequested) }
+        } catch { observe(.trouble(error)) }
+    }
+
+    private func heartbeat() async {
+        do {
+            for (job, standing) in try await queue.heartbeat(running.jobs) {
+                switch standing {
+                case .held: break
+                case .cancelRequested: running.stop(job, .cancelRequested)
+                case .lost: running.stop(job, .lost)
+                }
+            }
+        } catch { observe(.trouble(error)) }
+    }
+}
