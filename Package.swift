@@ -20,6 +20,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -83,18 +84,19 @@ let package = Package(
         .target(name: "EdisonAssets"),
 
         feature("Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM"]),
-        feature("Datasets", platform: ["EdisonText", "EdisonSQL"]),
+        feature("Datasets", platform: ["EdisonSQL"]),
         feature(
             "Evaluation", on: ["Prompts", "Datasets"],
-            platform: ["EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonLLM", "EdisonResources"]),
+            platform: ["EdisonText", "EdisonSQL", "EdisonLLM", "EdisonResources"]),
         feature(
             "Experiments", on: ["Prompts", "Datasets", "Evaluation"],
-            platform: ["EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonLLM", "EdisonResources"],
-            other: [yams, mustache]),
+            platform: [
+                "EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonEvents", "EdisonLLM", "EdisonResources",
+            ], other: [yams, mustache]),
 
         .target(
             name: "ProviderSimulator",
-            dependencies: ["EdisonCore", hummingbird, nioCore, logging, httpTypes, serviceLifecycle],
+            dependencies: ["EdisonCore", hummingbird, nioCore, logging, httpTypes, serviceLifecycle, unixSignals],
             swiftSettings: strict),
         .target(
             name: "EdisonServer",
@@ -103,17 +105,33 @@ let package = Package(
         .executableTarget(
             name: "edison",
             dependencies: [
-                "EdisonCore", "EdisonServer", "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets",
+                "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonServer", "EdisonExperiments", "EdisonEvaluation",
+                "EdisonDatasets",
                 "EdisonPrompts",
                 "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser,
             ], swiftSettings: strict),
 
-        tests("EdisonStatisticsTests", in: "Kernel", on: ["EdisonStatistics"]),
+        tests("EdisonCoreTests", in: "Kernel", on: []),
+        tests("EdisonStatisticsTests", in: "Kernel", on: ["EdisonStatistics", crypto]),
         tests("EdisonTextTests", in: "Kernel", on: ["EdisonText"]),
         tests("EdisonSQLTests", in: "Platform", on: ["EdisonSQL", "EdisonSchema"]),
         tests("EdisonEventsTests", in: "Platform", on: ["EdisonEvents", "EdisonSQL"]),
         tests("EdisonJobsTests", in: "Platform", on: ["EdisonJobs", "EdisonSQL"]),
         tests("EdisonLLMTests", in: "Platform", on: ["EdisonLLM", "EdisonSQL", nioCore, nioHTTP, nioPosix]),
+        tests("EdisonPromptsTests", in: "Features", on: ["EdisonPrompts", "EdisonLLM", "EdisonSQL", "EdisonSchema"]),
+        tests("EdisonDatasetsTests", in: "Features", on: ["EdisonDatasets", "EdisonSQL", "EdisonSchema"]),
+        tests(
+            "EdisonEvaluationTests", in: "Features",
+            on: ["EdisonEvaluation", "EdisonDatasets", "EdisonPrompts", "EdisonLLM", "EdisonSQL", "EdisonSchema"]),
+        tests(
+            "EdisonExperimentsTests", in: "Features",
+            on: [
+                "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets", "EdisonPrompts", "EdisonLLM", "EdisonSQL",
+                "EdisonSchema", "EdisonEvents", "EdisonStatistics", "EdisonText",
+            ]),
+        .testTarget(
+            name: "ArchitectureTests", path: "Tests/ArchitectureTests", exclude: ["migrations.sha256"],
+            swiftSettings: strict),
         .testTarget(
             name: "SimulatorTests",
             dependencies: ["EdisonCore", "ProviderSimulator", httpClient, nioCore, nioHTTP],
@@ -122,7 +140,7 @@ let package = Package(
 
         .target(
             name: "EdisonTestKit",
-            dependencies: ["EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", nioCore, nioHTTP, nioPosix],
+            dependencies: ["EdisonCore", "EdisonSQL", "EdisonSchema", nioCore, nioHTTP, nioPosix],
             path: "Support/EdisonTestKit", swiftSettings: strict),
     ],
     cLanguageStandard: .c2x

@@ -72,3 +72,8 @@ extension Money {
         nanodollars = Int64(clamping: (femto + 500_000) / 1_000_000)
     }
 }
+
+extension Money {
+    /// A JSON number in USD with nine decimals.
+    package var json: JSONValue { (try? JSONValue(parsing: exactText)) ?? .null }
+}

@@ -51,6 +51,11 @@ package struct Database: Sendable {
         return try await driver.write(isolation, work)
     }
 
+    /// Takes a name for this process alone; nil while another one that lives has it.
+    package func claim(_ name: String) async throws -> ExclusiveClaim? {
+        try await driver.claim(name).map(ExclusiveClaim.init)
+    }
+
     package func close() async { await driver.close() }
 }
 
@@ -75,6 +80,8 @@ protocol DatabaseDriver: Sendable {
     func write<Value: Sendable>(
         _ isolation: Isolation, _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value
+
+    func claim(_ name: String) async throws -> (any ClaimHolder)?
 
     func close() async
 }

@@ -11,6 +11,8 @@ struct Refinement: Sendable {
         let replace: String
         let claim: String
         let criteria: [String]
+        /// What of the answers makes it worth making; completes "too often the answer …".
+        var fault: String?
 
         var size: Int { find.count + replace.count }
         var json: JSONValue {
@@ -73,13 +75,32 @@ struct Refinement: Sendable {
         var seen: Set<String> = []
         let targets = edits.flatMap(\.criteria).filter { seen.insert($0).inserted }
         return [
-            "analysis": .string(analysis), "edits": .array(edits.map(\.json)),
-            "note": .string(
-                "The change aims at "
-                    + (targets.isEmpty ? "the answers as a whole" : targets.joined(separator: " and ")) + ": "
-                    + edits.map(\.claim).joined(separator: "; ") + "."),
+            "analysis": .string(analysis), "edits": .array(edits.map(\.json)), "note": .string(note(on: edits)),
             "target_criteria": .array(targets.map { .string($0) }), "no_change": false,
         ]
+    }
+
+    /// Each criterion once, with the faults that the edits answer; an edit without one speaks by its claim.
+    private func note(on edits: [Edit]) -> String {
+        var parts: [(criterion: String, faults: [String])] = []
+        var claims: [String] = []
+        for edit in edits {
+            let criterion = edit.criteria.first ?? ""
+            guard let fault = edit.fault else {
+                if !claims.contains(edit.claim) { claims.append(edit.claim) }
+                continue
+            }
+            if let index = parts.firstIndex(where: { $0.criterion == criterion }) {
+                if !parts[index].faults.contains(fault) { parts[index].faults.append(fault) }
+            } else {
+                parts.append((criterion, [fault]))
+            }
+        }
+        let sentences = parts.map { criterion, faults in
+            let words = "too often the answer \(faults.joined(separator: ", or "))"
+            return criterion.isEmpty ? words : "\(criterion): \(words)"
+        }
+        return (sentences + claims).map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }.joined(separator: " ")
     }
 
     private var analysis: String {
@@ -129,7 +150,9 @@ struct Refinement: Sendable {
         guard let best = candidates.max(by: { $0.0 < $1.0 }) else { return nil }
         let criteria = rubric.criteria.filter { $0.requirements.contains { $0.id == best.1.id } }.map(\.name).prefix(1)
         let claim = "\(criteria.first.map { "\($0): " } ?? "")cases fail because the answer \(best.1.bad)"
-        return (best.1.id, placed(best.2, claim: claim, criteria: Array(criteria), use: "place \(number)"))
+        var edit = placed(best.2, claim: claim, criteria: Array(criteria), use: "place \(number)")
+        edit.fault = best.1.bad
+        return (best.1.id, edit)
     }
 
     private func isTried(_ sentence: String) -> Bool {
@@ -185,7 +208,7 @@ struct Refinement: Sendable {
                 else { continue }
                 return Edit(
                     target: target, find: sentence, replace: "",
-                    claim: "the sentence keeps answers from doing their work (\(trap.id))", criteria: [])
+                    claim: "takes out a sentence that keeps answers from doing their work (\(trap.id))", criteria: [])
             }
         }
         return nil

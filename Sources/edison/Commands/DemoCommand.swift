@@ -19,7 +19,9 @@ struct DemoCommand: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("edison-demo-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        if options.database == ".edison/edison.db" { options.database = folder.appendingPathComponent("demo.db").path }
+        if options.database == RunOptions.defaultDatabase {
+            options.database = folder.appendingPathComponent("demo.db").path
+        }
         options.yes = true
         let simulator = try SimulatorProcess.start()
         defer { simulator.stop() }

@@ -26,8 +26,8 @@ struct ImportCommand: ParsableCommand {
         let source = URL(fileURLWithPath: file)
         let imported = try Importer.read(
             file: source, format: format, variable: name, casesFile: casesFile.lastPathComponent)
-        try Data(imported.cases.utf8).write(to: casesFile, options: .atomic)
-        try Data(imported.file.utf8).write(to: target, options: .atomic)
+        try OutputFile(casesFile.path).write(imported.cases)
+        try OutputFile(target.path).write(imported.file)
         StandardOutput.line(
             "Wrote \(target.relativePath) and \(casesFile.lastPathComponent) (\(imported.count) cases).")
         for loss in imported.losses { StandardOutput.line("lost: \(loss)") }

@@ -46,6 +46,7 @@ struct InitCommand: AsyncParsableCommand {
                 .conflict, "\(url.lastPathComponent) exists.",
                 detail: "Choose another --output, or overwrite it with --force.")
         }
+        try OutputFile(file.path).requireWritable()
         let chosen = try ChosenModel.find(provider: provider, baseURL: baseUrl, model: model, needed: template == nil)
         var writer: ExperimentFileWriter
         let drafted: String
@@ -55,9 +56,9 @@ struct InitCommand: AsyncParsableCommand {
             (writer, drafted) = try await draft(chosen, casesFile.lastPathComponent)
         }
         if let goal, template != nil { writer.goal = goal }
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(drafted.utf8).write(to: casesFile, options: .atomic)
-        try Data(writer.text.utf8).write(to: file, options: .atomic)
+        if PriceTable.builtIn.price(of: chosen.model.reference, at: .now) == nil { writer.limit = "max_calls: 2000" }
+        try OutputFile(casesFile.path).write(drafted)
+        try OutputFile(file.path).write(writer.text)
         StandardOutput.line(
             "Wrote \(file.relativePath) and \(casesFile.lastPathComponent) (\(drafted.split(separator: "\n").count) cases, marked synthetic)."
         )
@@ -107,7 +108,7 @@ struct InitCommand: AsyncParsableCommand {
                 > Money(nanodollars: 500_000_000)
         {
             StandardError.write("Go on? [y/N] ")
-            guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitStatus.usage }
+            guard try TerminalInput.line()?.lowercased().hasPrefix("y") == true else { throw ExitStatus.usage }
         }
         let drafting = Drafting(calls: workbench.calls, model: chosen.model)
         let rubric = try await drafting.rubric(goal: goal)

@@ -9,6 +9,7 @@ enum InterruptHandler {
         let sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            // `nonisolated(unsafe)`: a source runs its handler once at a time.
             nonisolated(unsafe) var count = 0
             source.setEventHandler {
                 count += 1

@@ -13,19 +13,22 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() async throws {
-        let (path, kind) = try await unfinished()
+        let run = try await unfinished()
+        var overrides = options.overrides
+        // The seed is part of what the run is, wherever it was given.
+        overrides.seed = overrides.seed ?? run.seed
         let read = try ExperimentFile.read(
-            path: path, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: kind)
-        try await RunSession(options: options).run(read, kind: kind)
+            path: run.file, environment: ProcessInfo.processInfo.environment, overrides: overrides, purpose: run.kind)
+        try await RunSession(options: options).run(read, kind: run.kind)
     }
 
-    private func unfinished() async throws -> (String, Experiment.Kind) {
+    private func unfinished() async throws -> (file: String, kind: Experiment.Kind, seed: UInt64?) {
         let workbench = try await Workbench.open(database: options.database)
         let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
         let found = try await workbench.experiments.unfinished(file: wanted)
         await workbench.close()
-        if let found { return found }
-        if let file { return (file, .refine) }
+        if let found { return (found.file, found.kind, found.seed) }
+        if let file { return (file, .refine, nil) }
         throw EdisonError(
             .notFound, "No unfinished run is in \(options.database).", detail: "Start one with: edison refine FILE")
     }

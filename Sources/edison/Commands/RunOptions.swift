@@ -5,7 +5,9 @@ import Foundation
 
 /// What every command that runs a file understands.
 struct RunOptions: ParsableArguments {
-    @Option(help: "SQLite file or postgres://… URL.") var database = ".edison/edison.db"
+    static let defaultDatabase = ".edison/edison.db"
+
+    @Option(help: "SQLite file or postgres://… URL.") var database = Self.defaultDatabase
     @Option(help: "Writes the result as JSON; - is standard output.") var json: String?
     @Option(help: "Writes a JUnit report.") var junit: String?
     @Option(help: "Writes a summary in Markdown.") var markdown: String?
@@ -40,17 +42,17 @@ struct RunOptions: ParsableArguments {
         if let output { try RunFolder(result).write(to: URL(fileURLWithPath: output, isDirectory: true)) }
     }
 
+    /// Everything that is to be written at the end, tried before anything is spent.
+    func requireWritable() throws {
+        for path in [json, junit, markdown].compactMap(\.self) where path != "-" {
+            try OutputFile(path).requireWritable()
+        }
+        if let output { try RunFolder.requireWritable(URL(fileURLWithPath: output, isDirectory: true)) }
+    }
+
     private func put(_ text: String, _ path: String) throws {
         if path == "-" { return StandardOutput.write(text) }
-        let url = URL(fileURLWithPath: path)
-        do {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url, options: .atomic)
-        } catch {
-            throw EdisonError(
-                .unavailable, "Cannot write \(path).", detail: error.localizedDescription, underlying: error)
-        }
+        try OutputFile(path).write(text)
     }
 
     func status(of result: RunResult) -> ExitStatus {

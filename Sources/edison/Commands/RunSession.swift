@@ -13,14 +13,32 @@ struct RunSession {
     func refine(_ file: ExperimentFile) async throws { try await run(file, kind: .refine) }
 
     func run(_ file: ExperimentFile, kind: Experiment.Kind) async throws {
-        let view = RunView(isQuiet: options.json == "-")
         for row in file.rejectedRows { StandardError.line("left out: \(row)") }
         for warning in file.warnings { StandardError.line("note: \(warning)") }
-        let workbench = try await Workbench.open(database: options.database, onCall: { view.called($0) })
+        try options.requireWritable()
+        let view = RunView(isQuiet: options.json == "-")
+        let workbench = try await Workbench.open(
+            database: options.database, onCall: { view.called($0) })
+        do {
+            let finished = try await finish(file, kind, view, workbench)
+            await workbench.close()
+            try conclude(finished)
+        } catch {
+            view.end()
+            await workbench.close()
+            throw error
+        }
+    }
+
+    private func finish(
+        _ file: ExperimentFile, _ kind: Experiment.Kind, _ view: RunView, _ workbench: Workbench
+    ) async throws -> ExperimentService.Finished {
         var definition = file.definition
-        if let drafting = file.drafting { definition = try await draft(definition, drafting, workbench) }
+        let hasOwnBudget = definition.stop.hasOwnBudget
         try LimitPolicy(prices: workbench.calls).apply(to: &definition)
-        try confirm(definition, workbench)
+        let estimate = CostEstimate(definition, kind: kind, prices: { workbench.calls.price(of: $0) })
+        try confirm(estimate, hasOwnBudget: hasOwnBudget)
+        view.expect(calls: estimate.calls)
         let reviewer: any Reviewer =
             definition.review == .automatic ? NoReviewer() : TerminalReviewer.ifPossible(view: view)
         let complete = definition
@@ -35,46 +53,44 @@ struct RunSession {
             }
         }
         view.end()
-        await workbench.close()
+        return finished
+    }
+
+    private func conclude(_ finished: ExperimentService.Finished) throws {
         try options.write(finished.result)
         if options.json != "-" { ResultView(finished.result, wasFinished: finished.wasFinished).print() }
-        try leave(finished)
-    }
-
-    /// Lets the refiner's model, or the first one, write what the file leaves open.
-    private func draft(
-        _ definition: ExperimentDefinition, _ request: DraftingRequest, _ workbench: Workbench
-    ) async throws -> ExperimentDefinition {
-        guard let model = definition.refiner ?? definition.models.first else { return definition }
-        StandardError.line("Drafting what the file leaves open with \(model.reference.model) …")
-        return try await Drafting(calls: workbench.calls, model: model).complete(definition, request)
-    }
-
-    private func leave(_ finished: ExperimentService.Finished) throws {
+        if let failure = finished.failure { throw failure }
         if finished.isWaiting {
-            StandardError.line("The run waits for a person. Go on in a terminal with: edison resume")
+            StandardError.line("The run waits for a person. Go on in a terminal with: edison resume\(fileWords)")
             throw ExitStatus.awaitsPerson
         }
         if finished.status == .paused {
-            StandardError.line("Interrupted. What is done is kept; go on with: edison resume")
+            StandardError.line("Interrupted. What is done is kept; go on with: edison resume\(fileWords)")
             throw ExitStatus.interrupted
         }
         let status = options.status(of: finished.result)
         if status != .done { throw status }
     }
 
+    /// What `resume` needs beside its own defaults to find this run.
+    private var fileWords: String {
+        options.database == RunOptions.defaultDatabase ? "" : " --database \(options.database)"
+    }
+
     /// Above half a dollar a person is asked; where there is none to ask, a budget in the file or --yes must say so.
-    private func confirm(_ definition: ExperimentDefinition, _ workbench: Workbench) throws {
-        let estimate = CostEstimate(definition, prices: { workbench.calls.price(of: $0) })
-        if !isDemo { StandardError.line(estimate.sentence) }
+    private func confirm(_ estimate: CostEstimate, hasOwnBudget: Bool) throws {
+        if !isDemo, options.json != "-" { StandardError.line(estimate.sentence) }
         guard let expected = estimate.expected, expected > Money(nanodollars: 500_000_000), !options.yes else { return }
         guard isatty(0) == 1, StandardError.isTerminal else {
-            if definition.stop.hasOwnBudget { return }
+            if hasOwnBudget { return }
             throw EdisonError(
                 .invalid, "The run is expected to cost \(expected.shortText), and nobody is there to confirm it.",
                 detail: "Add --yes, --max-budget USD, or stop: { max_budget_usd: … } to the file.")
         }
         StandardError.write("Go on? [y/N] ")
-        guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitStatus.usage }
+        guard try TerminalInput.line()?.lowercased().hasPrefix("y") == true else {
+            StandardError.line("Nothing was asked of a model.")
+            throw ExitStatus.usage
+        }
     }
 }

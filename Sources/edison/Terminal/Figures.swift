@@ -49,6 +49,17 @@ enum Figures {
         }
     }
 
+    /// The verdict of a comparison with a named variant.
+    static func words(_ verdict: Verdict, against other: String) -> String {
+        switch verdict {
+        case .better: "better than \(other)"
+        case .worse: "worse than \(other)"
+        case .equivalent: "as good as \(other)"
+        case .noDifference: "no difference shown"
+        case .insufficientData: "not enough data"
+        }
+    }
+
     static func duration(_ milliseconds: Int) -> String {
         let seconds = Double(milliseconds) / 1000
         return seconds < 90 ? String(format: "%.1f s", seconds) : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"

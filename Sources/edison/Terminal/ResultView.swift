@@ -20,7 +20,41 @@ struct ResultView {
         for line in lines { StandardOutput.line(line) }
     }
 
-    private var lines: [String] { [""] + versions + verdict + cost + advice }
+    private var lines: [String] { [""] + (variants.isEmpty ? versions : variants) + verdict + failures + cost + advice }
+
+    /// A comparison of variants: each with its score, and against the first.
+    private var variants: [String] {
+        let rows = result.json["variants"]?.array ?? []
+        guard !rows.isEmpty else { return [] }
+        let width = max(8, (rows.compactMap { $0["name"]?.string?.count }.max() ?? 0) + 2)
+        let header = style.bold(pad("variant", width) + "score  interval          gain    interval           verdict")
+        return [header]
+            + rows.map { row in
+                let comparison = row["comparison"]
+                let name = row["name"]?.string ?? ""
+                let score = Figures.score(row["score"]?.double)
+                let own = pad(Figures.interval(Figures.interval(row["interval"])), 18)
+                guard let comparison, comparison.object != nil else {
+                    return pad(name, width) + pad(score, 7) + own + "the others are compared with this one"
+                }
+                let verdict = comparison["verdict"]?.string.flatMap(Verdict.init(rawValue:))
+                return pad(name, width) + pad(score, 7) + own + pad(Figures.signed(comparison["difference"]?.double), 8)
+                    + pad(Figures.interval(Figures.interval(comparison["interval"])), 19)
+                    + (verdict.map { Figures.words($0, against: comparison["against"]?.string ?? "the first") } ?? "")
+            } + [""]
+    }
+
+    /// What went wrong, in the providers' words, most frequent first.
+    private var failures: [String] {
+        let outputs = result.json["outputs"]?.array ?? []
+        var counts: [String: Int] = [:]
+        for error in outputs.compactMap({ $0["error"]?.string }) { counts[error, default: 0] += 1 }
+        let invalid = (result.json["judgments"]?.array ?? []).count { $0["valid"]?.bool == false }
+        let ordered = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+        return ordered.prefix(3).map { error, count in
+            style.red("\(count) of \(outputs.count) outputs failed: \(Figures.clipped(error, 200))")
+        } + (invalid > 0 ? ["\(invalid) judgments could not be used and are left out."] : [])
+    }
 
     private var versions: [String] {
         let rows = (result.json["versions"]?.array ?? []).filter {
@@ -51,7 +85,7 @@ struct ResultView {
                 "  best version   \(Figures.score(holdout["best"]?.double))",
                 "  difference     \(difference)  95 % interval \(interval)",
             ]
-        } else if let composite = result.json["composite"], composite.object != nil {
+        } else if variants.isEmpty, let composite = result.json["composite"], composite.object != nil {
             let interval = Figures.interval(Figures.interval(composite["interval"]))
             lines.append(
                 "Score \(Figures.score(composite["score"]?.double)) \(interval) on \(composite["cases"]?.int ?? 0) cases"

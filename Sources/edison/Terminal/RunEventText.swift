@@ -9,6 +9,9 @@ struct RunEventText {
 
     func lines(of event: RunEvent) -> [String] {
         switch event {
+        case .waitingForOther:
+            return [style.cyan("Another process works on this run; waiting for it to end.")]
+        case .drafting(let model): return ["\(model) writes what the file leaves open …"]
         case .started(let cases, let resumed):
             let reserve = cases.reserve > 0 ? ", \(cases.reserve) in reserve" : ""
             return [
@@ -22,12 +25,13 @@ struct RunEventText {
                     + style.dim("on \(estimate.cases) cases"),
             ]
         case .proposed(_, let candidates, let refused):
-            let words = candidates == 1 ? "1 candidate" : "\(candidates) candidates"
-            return ["  \(words) to race" + (refused.isEmpty ? "" : style.dim(", \(refused.count) proposals refused"))]
-                + refused.map { style.dim("    \($0)") }
+            if candidates == 0, refused.isEmpty { return ["  no new edit to race"] }
+            let words = candidates == 0 ? "nothing" : candidates == 1 ? "1 candidate" : "\(candidates) candidates"
+            return ["  \(words) to race"] + refused.map { style.dim("    \($0)") }
         case .raced: return []
         case .decided(_, let version, let parent): return decided(version, parent: parent)
-        case .summarised(_, let headline): return headline.isEmpty ? [] : ["  " + style.dim(headline)]
+        case .summarised(_, let headline):
+            return headline.isEmpty ? [] : ["  " + style.dim(Figures.clipped(headline, 120))]
         case .stopping(let reason, _): return ["", "Stopped: \(Figures.words(reason))."]
         case .confirming(let cases): return ["Comparing the best version with the first on \(cases) held-out cases …"]
         case .confirmed: return []
@@ -45,21 +49,36 @@ struct RunEventText {
         let claims = version.edits.filter { !$0.claim.isEmpty }.map {
             style.dim("    why: \(Figures.clipped($0.claim, 160))")
         }
-        return [headline] + DiffText(style: style).lines(of: version.diff).map { "    \($0)" } + claims
+        var seen: Set<String> = []
+        let distinct = claims.filter { seen.insert($0).inserted }
+        return [headline] + DiffText(style: style).lines(of: version.diff).map { "    \($0)" } + distinct
     }
 }
 
-/// A unified diff for reading: no file names, no positions, coloured.
+/// A unified diff for reading: no file names, no positions, coloured. A line that differs only in the line break at its
+/// end, as the last line does when another is appended, is shown as unchanged.
 struct DiffText {
     let style: Style
 
     func lines(of diff: String) -> [String] {
-        diff.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).compactMap { line in
-            if line.isEmpty || line.hasPrefix("---") || line.hasPrefix("+++") || line.hasPrefix("\\") { return nil }
-            if line.hasPrefix("@@") { return nil }
-            if line.hasPrefix("+") { return style.green(line) }
-            if line.hasPrefix("-") { return style.red(line) }
-            return style.dim(line)
+        let lines = diff.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).filter { line in
+            !(line.isEmpty || line.hasPrefix("---") || line.hasPrefix("+++") || line.hasPrefix("\\")
+                || line.hasPrefix("@@"))
         }
+        var shown: [String] = []
+        var index = 0
+        while index < lines.count {
+            let line = lines[index]
+            let next = index + 1 < lines.count ? lines[index + 1] : ""
+            if line.hasPrefix("-"), next.hasPrefix("+"), line.dropFirst() == next.dropFirst() {
+                shown.append(style.dim(" \(line.dropFirst())"))
+                index += 2
+                continue
+            }
+            shown.append(
+                line.hasPrefix("+") ? style.green(line) : line.hasPrefix("-") ? style.red(line) : style.dim(line))
+            index += 1
+        }
+        return shown
     }
 }

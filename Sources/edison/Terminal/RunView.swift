@@ -11,9 +11,11 @@ import Synchronization
 final class RunView: Sendable {
     private struct State {
         var calls = 0
+        var expected = 0
         var cost = Money.zero
         var isCostKnown = true
         var failures = 0
+        var told: Set<String> = []
         var shown = ""
         var lastDraw = ContinuousClock.now
     }
@@ -29,7 +31,11 @@ final class RunView: Sendable {
         hasBar = StandardError.isTerminal && !isQuiet
     }
 
+    /// How many calls the run makes at most, as far as that is known.
+    func expect(calls: Int) { state.withLock { $0.expected = calls } }
+
     func called(_ event: CallEvent) {
+        if let failure = event.result.failure, !isQuiet { tell(failure, event.purpose) }
         state.withLock { state in
             if event.result.replayed || event.result.cached { return }
             state.calls += 1
@@ -40,6 +46,13 @@ final class RunView: Sendable {
             state.lastDraw = now
             draw(&state)
         }
+    }
+
+    /// Each kind of failure once, in the provider's words; how many there were is in the counting line.
+    private func tell(_ failure: ProviderFailure, _ purpose: CallPurpose) {
+        let text = "  a call failed (\(purpose.name)): \(Figures.clipped("\(failure)", 300))"
+        guard state.withLock({ $0.told.insert(text).inserted && $0.told.count <= 20 }) else { return }
+        line(style.red(text))
     }
 
     func show(_ event: RunEvent) {
@@ -64,10 +77,27 @@ final class RunView: Sendable {
     }
 
     private func draw(_ state: inout State) {
-        let seconds = began.duration(to: .now).components.seconds
+        let elapsed = began.duration(to: .now)
+        let seconds = elapsed.components.seconds
         let cost = state.isCostKnown ? state.cost.shortText : "cost unknown"
         let faults = state.failures > 0 ? " · \(state.failures) failed" : ""
-        state.shown = "  \(state.calls) calls · \(cost) · \(seconds) s\(faults)"
+        state.shown =
+            "  \(Self.bar(state))\(state.calls) calls · \(cost) · \(seconds) s\(Self.rest(state, elapsed))\(faults)"
         StandardError.write("\r\u{1B}[K\(style.dim(state.shown))")
+    }
+
+    /// How far the run is against the most calls that it may make; many end sooner.
+    private static func bar(_ state: State) -> String {
+        guard state.expected > 0 else { return "" }
+        let width = 20
+        let filled = min(width, state.calls * width / state.expected)
+        return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled) + " "
+    }
+
+    private static func rest(_ state: State, _ elapsed: Duration) -> String {
+        let seconds = Double(elapsed.components.seconds)
+        guard state.expected > state.calls, state.calls >= 10, seconds >= 1 else { return "" }
+        let left = seconds / Double(state.calls) * Double(state.expected - state.calls)
+        return left < 90 ? " · at most \(Int(left.rounded(.up))) s left" : " · at most \(Int(left / 60) + 1) min left"
     }
 }

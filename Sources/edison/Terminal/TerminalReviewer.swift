@@ -17,7 +17,7 @@ struct TerminalReviewer: Reviewer {
     func mayGoOn(with step: String) async throws -> Bool {
         view.end()
         StandardError.write("\nGo on with \(step)? [Y/n] ")
-        guard let answer = readLine() else { return false }
+        guard let answer = try TerminalInput.line() else { return false }
         return !answer.lowercased().hasPrefix("n")
     }
 
@@ -26,11 +26,12 @@ struct TerminalReviewer: Reviewer {
         show(candidate)
         while true {
             StandardError.write("\n[a]pprove  [e]dit  [r]eject  [c]hanges please  [l]ater  > ")
-            guard let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased() else { return .later }
+            guard let line = try TerminalInput.line() else { return .later }
+            let answer = line.trimmingCharacters(in: .whitespaces).lowercased()
             switch answer.first {
             case "a": return .approve(note: "")
-            case "r": return .reject(note: ask("Why? (goes to the refiner; may be empty) "))
-            case "c": return .requestChanges(note: ask("What should be different? "))
+            case "r": return .reject(note: try ask("Why? (goes to the refiner; may be empty) "))
+            case "c": return .requestChanges(note: try ask("What should be different? "))
             case "l", "q": return .later
             case "e":
                 do {
@@ -38,15 +39,15 @@ struct TerminalReviewer: Reviewer {
                         return .edit(content, note: "edited by hand")
                     }
                     StandardError.line("Nothing was changed.")
-                } catch { StandardError.line("\(error)") }
+                } catch let error as EdisonError { StandardError.line("\(error)") }
             default: StandardError.line("Type one of the letters.")
             }
         }
     }
 
-    private func ask(_ question: String) -> String {
+    private func ask(_ question: String) throws -> String {
         StandardError.write(question)
-        return readLine() ?? ""
+        return try TerminalInput.line() ?? ""
     }
 
     private func show(_ candidate: ReviewedCandidate) {
@@ -90,7 +91,7 @@ struct TerminalReviewer: Reviewer {
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(content.text.utf8).write(to: file)
         let environment = ProcessInfo.processInfo.environment
-        let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
+        let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap(\.self).first { !$0.isEmpty } ?? "vi"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-c", "\(editor) \"$1\"", "edison", file.path]

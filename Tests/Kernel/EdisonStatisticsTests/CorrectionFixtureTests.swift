@@ -1,3 +1,4 @@
+import EdisonCore
 import EdisonTestKit
 import Testing
 

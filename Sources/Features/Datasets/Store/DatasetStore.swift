@@ -14,8 +14,11 @@ package struct DatasetStore: Sendable {
             """)
     }
 
-    package func insert(_ cases: [TestCase], dataset: String, in db: any DatabaseConnection) throws {
-        for (position, testCase) in cases.enumerated() {
+    /// - Parameter count: how many cases the dataset has already.
+    package func insert(
+        _ cases: [TestCase], dataset: String, after count: Int = 0, in db: any DatabaseConnection
+    ) throws {
+        for (position, testCase) in zip(count..., cases) {
             try db.execute(
                 """
                 INSERT INTO test_case

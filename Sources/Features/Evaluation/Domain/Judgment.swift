@@ -104,6 +104,7 @@ package struct Judgment: Hashable, Sendable {
     }
 }
 
+/// What a judge would change for the sake of one criterion: the refiner is shown it as advice.
 package struct JudgeSuggestion: Hashable, Sendable {
     package let criterion: String
     package let text: String

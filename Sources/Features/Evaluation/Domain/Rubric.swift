@@ -31,6 +31,7 @@ package struct Rubric: Hashable, Sendable {
     private static func short(_ number: Double) -> String { "\((number * 1000).rounded() / 1000)" }
 }
 
+/// One thing that outputs are scored on, by a judge or by a check, with its share of the composite.
 package struct Criterion: Hashable, Sendable {
     package let name: String
     package let description: String
@@ -71,6 +72,25 @@ package struct Criterion: Hashable, Sendable {
             issues.append(FieldIssue(path: "\(path).gate", message: "needs a check on the same criterion"))
         }
         return issues
+    }
+
+    /// Reads what `json` wrote, or what a model drafted: long texts are cut, a missing weight is 1, a missing scale the
+    /// standard one. nil without a name, or when the check is none that is known.
+    package init?(json: JSONValue) {
+        guard let name = json["name"]?.string else { return nil }
+        var check: Check?
+        if let stored = json["check"], !stored.isNull {
+            guard let known = try? Check(json: stored) else { return nil }
+            check = known
+        }
+        self.init(
+            name: String(name.prefix(100)), description: String((json["description"]?.string ?? "").prefix(500)),
+            weight: json["weight"]?.double ?? 1,
+            scale: json["scale"].map { scale in
+                Scale(
+                    min: scale["min"]?.double ?? 0, max: scale["max"]?.double ?? 5,
+                    labels: (scale["labels"]?.array ?? []).compactMap(\.string))
+            } ?? .standard, check: check, gate: json["gate"]?.bool ?? false)
     }
 
     /// The form that judges are shown and results carry.

@@ -61,6 +61,7 @@ package struct RunModel: Sendable {
     }
 }
 
+/// A judge together with the model that speaks for it, ready to be asked.
 package struct RunJudge: Sendable {
     package var judge: Judge
     package var model: RunModel

@@ -13,31 +13,38 @@ package struct Evaluator: Sendable {
     package let ids: IDSource
 
     package init(
-        run: EvaluationRun, calls: StructuredCalls, memo: EvaluationMemo, store: any EvaluationRecord, width: Int,
-        ids: IDSource = .random
+        run: EvaluationRun, calls: StructuredCalls, memo: EvaluationMemo, store: any EvaluationRecord,
+        gate: ConcurrencyGate, ids: IDSource = .random
     ) {
         self.run = run
         self.calls = calls
         self.memo = memo
         self.store = store
-        gate = ConcurrencyGate(width: width)
+        self.gate = gate
         self.ids = ids
     }
 
     /// Brings every cell to an output, and every output to a judgment by each of the named judges.
     ///
     /// Returns when all are terminal: answered, failed or invalid. Throws when the budget or the person stops it.
-    package func evaluate(_ cells: [Cell], judges: Set<String>) async throws {
+    ///
+    /// - Parameter executed: called when the last output is there, which is before the last judgment.
+    package func evaluate(
+        _ cells: [Cell], judges: Set<String>, executed: @escaping @Sendable () async throws -> Void = {}
+    ) async throws {
         var seen: Set<OutputKey> = []
         let unique = cells.filter { seen.insert($0.key).inserted }
+        if unique.isEmpty { return try await executed() }
+        let open = Countdown(unique.count, executed)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for cell in unique { group.addTask { try await evaluate(cell, judges: judges) } }
+            for cell in unique { group.addTask { try await evaluate(cell, judges: judges, open) } }
             try await group.waitForAll()
         }
     }
 
-    private func evaluate(_ cell: Cell, judges: Set<String>) async throws {
+    private func evaluate(_ cell: Cell, judges: Set<String>, _ open: Countdown) async throws {
         let output = try await output(of: cell)
+        try await open.count()
         guard let text = output.text else { return }
         let open = run.judges.filter { $0.judge.mode == .pointwise && judges.contains($0.judge.name) }
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -14,69 +14,58 @@ package struct CostEstimate: Sendable {
     package let inputTokens: Int
     package let outputTokens: Int
 
-    package init(_ definition: ExperimentDefinition, prices: (ModelReference) -> Price?) {
-        let clusters = Set(definition.cases.map(\.clusterKey)).count
-        let shares = SplitShares.standard(
-            clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
-        let count = Double(definition.cases.count)
-        let holdout = Int(count * shares.holdout)
-        let search = Int(count * (1 - shares.holdout - shares.reserve))
-        searchCases = search
-        let settings = definition.loop
-        let judges = definition.judges.count { $0.judge.mode == .pointwise }
-        let models = max(1, definition.models.count)
-        let iterations = definition.refiner == nil ? 0 : definition.stop.maxIterations
-        let isFull = (definition.loop.mode ?? (definition.review == .everyStep ? .full : .racing)) == .full
-        // loop.md, section 7: evidence, then per iteration proposals and a race of about six cases a candidate.
-        let raced = isFull ? search * models : 6
-        let evidence =
-            isFull ? search : min(search, settings.evidenceCases + iterations * settings.newEvidenceCases / 2)
-        let executions =
-            iterations == 0
-            ? definition.cases.count * models * settings.replicates
-            : evidence * models + iterations * raced * 2 + 2 * holdout * models
-        let refines = iterations * settings.proposals
-        let judgments = executions * max(1, judges)
-        calls = executions + (judges > 0 ? judgments : 0) + refines
+    package init(_ definition: ExperimentDefinition, kind: Experiment.Kind, prices: (ModelReference) -> Price?) {
+        let plan = CallPlan(definition, kind: kind)
+        searchCases = plan.search
+        let models = definition.variants.isEmpty ? definition.models : definition.variants.map(\.model)
+        let pointwise = definition.judges.filter { $0.judge.mode == .pointwise }
+        let pairwise = definition.judges.filter { $0.judge.mode == .pairwise }
+        let writer = [definition.refiner ?? definition.models.first].compactMap(\.self)
         let caseTokens =
             definition.cases.isEmpty
             ? 100 : definition.cases.reduce(0) { $0 + $1.inputText.utf8.count } / definition.cases.count / 4
-        let promptTokens = (definition.prompt.shownLength) / 4 + caseTokens
-        let outputLength = 300
-        let groups: [([RunModel], Int, Int, Int)] = [
-            (definition.models + definition.variants.map(\.model), executions, promptTokens, outputLength),
-            (
-                definition.judges.map(\.model), judges > 0 ? judgments : 0, promptTokens + outputLength + 600,
-                outputLength
-            ),
-            (
-                [definition.refiner].compactMap(\.self), refines, promptTokens + 8 * (outputLength + caseTokens + 200),
-                400
-            ),
-        ]
-        var cost: Money? = .zero
-        var input = 0
-        var output = 0
-        for (models, calls, inputTokens, outputTokens) in groups where !models.isEmpty {
-            for model in models {
-                let share = calls / models.count
-                input += share * inputTokens
-                output += share * outputTokens
-                guard let price = prices(model.reference) else {
-                    cost = nil
-                    continue
-                }
-                let part = price.cost(of: TokenUsage(input: share * inputTokens, output: share * outputTokens))
-                cost = cost.map { $0 + part }
+        let prompt = definition.prompt.shownLength / 4 + caseTokens
+        let answer = 300
+        let shown = prompt + answer + 600
+        let groups: [Group] = [
+            Group(models: models, calls: plan.executions, input: prompt, output: answer),
+            Group(
+                models: pointwise.map(\.model), calls: plan.executions * pointwise.count, input: shown, output: answer),
+            Group(
+                models: pairwise.map(\.model), calls: plan.comparisons * pairwise.count * 2, input: shown + answer,
+                output: 200),
+            Group(models: writer, calls: plan.refines, input: prompt + 8 * (answer + caseTokens + 200), output: 400),
+            Group(models: writer, calls: plan.summaries, input: prompt + 8 * (answer + caseTokens + 200), output: 300),
+            Group(models: writer, calls: plan.drafts, input: 900, output: 2_400),
+        ].filter { !$0.models.isEmpty }
+        calls = groups.reduce(0) { $0 + $1.calls }
+        inputTokens = groups.reduce(0) { $0 + $1.calls * $1.input }
+        outputTokens = groups.reduce(0) { $0 + $1.calls * $1.output }
+        expected = groups.reduce(Money.zero) { sum, group in
+            guard let sum, let cost = group.cost(prices) else { return nil }
+            return sum + cost
+        }
+    }
+
+    /// Calls of one role, shared evenly by its models.
+    private struct Group {
+        let models: [RunModel]
+        let calls: Int
+        let input: Int
+        let output: Int
+
+        func cost(_ prices: (ModelReference) -> Price?) -> Money? {
+            guard calls > 0 else { return .zero }
+            return models.reduce(Money.zero) { sum, model in
+                guard let sum, let price = prices(model.reference) else { return nil }
+                let share = (calls + models.count - 1) / models.count
+                return sum + price.cost(of: TokenUsage(input: share * input, output: share * output))
             }
         }
-        expected = cost
-        self.inputTokens = input
-        self.outputTokens = output
     }
 
     package var sentence: String {
         let money = expected.map { "about \($0.shortText)" } ?? "unknown cost, since a price is unknown"
-        return "Expected: up to \(calls) calls, \(money)."
+        return "Expected: about \(calls) calls, \(money)."
     }
 }

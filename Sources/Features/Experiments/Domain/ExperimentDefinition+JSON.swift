@@ -11,8 +11,11 @@ extension ExperimentDefinition {
             "name": .string(name), "goal": .string(goal), "rubric": .array(rubric.criteria.map(\.json)),
             "prompt": prompt.json, "models": .array(models.map(\.json)), "judges": .array(judges.map(\.json)),
             "refiner": refiner?.json ?? .null, "stop": stop.json, "review": .string(review.rawValue),
-            "holdout": JSONValue(holdout), "reserve": JSONValue(reserve), "loop": loop.json,
+            "holdout": JSONValue(holdout), "reserve": JSONValue(reserve), "loop": loop.json, "selector": selector.json,
         ]
+        object["drafting"] = drafting?.json
+        if !otherDrafts.isEmpty { object["other_drafts"] = .array(otherDrafts.map(\.json)) }
+        object["safety"] = safety
         object["compare"] = compare.map { ["kind": .string($0.kind.rawValue)] }
         if !variants.isEmpty {
             object["variants"] = .array(
@@ -21,7 +24,8 @@ extension ExperimentDefinition {
         return .object(object)
     }
 
-    /// What makes two files the same run: everything but names of places, secrets and money.
+    /// What makes two files the same run: everything but names of places, secrets and money. Of the file as it was
+    /// read: what a model drafts is no part of it.
     package func identity(kind: Experiment.Kind) -> ContentHash {
         var stop = stop
         stop.maxBudget = nil
@@ -84,8 +88,11 @@ extension LoopSettings {
             "pool_size": .integer(Int64(poolSize)), "alternate_share": .number(alternateShare),
             "veto_cases": .integer(Int64(vetoCases)), "veto_below": .number(vetoBelow), "ceiling": .number(ceiling),
             "ceiling_cases": .integer(Int64(ceilingCases)), "error_share": .number(errorShare),
+            "error_window": .integer(Int64(errorWindow)),
+            "alternates_after_stalls": .integer(Int64(alternatesAfterStalls)),
+            "restart_after_stalls": .integer(Int64(restartAfterStalls)),
             "replicates": .integer(Int64(replicates)), "agreement_alarm": .number(agreementAlarm),
-            "audit_share": .number(auditShare), "max_length": JSONValue(maxLength),
+            "max_length": JSONValue(maxLength),
             "frozen": .array(frozenRegions.map { .string($0) }),
             "race": [
                 "first_look": .integer(Int64(race.firstLook)), "step": .integer(Int64(race.step)),

@@ -22,6 +22,11 @@ package struct ExperimentDefinition: Sendable {
     package var loop: LoopSettings
     package var compare: OutputComparison?
     package var variants: [Variant]
+    /// What a model is to write before the run, and until then stands empty.
+    package var drafting: DraftingRequest?
+    /// Further drafts of the prompt, which race against the first one.
+    package var otherDrafts: [PromptContent] = []
+    package var selector = Selector()
     package var seed: UInt64
     /// Recorded, not acted upon yet, except that flags are counted and block a race.
     package var safety: JSONValue?

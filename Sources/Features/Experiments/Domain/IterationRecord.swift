@@ -1,10 +1,13 @@
 package import EdisonCore
+package import EdisonDatasets
 package import EdisonPrompts
 
 /// One iteration as it is stored.
 package struct IterationRecord: Sendable {
     package let number: Int
     package let version: PromptVersion.ID
+    /// The cases that the metrics rest on.
+    package var cases: [TestCase.ID] = []
     package var status = IterationStatus.pending
     package var metrics: IterationMetrics.Values?
     package var summary: JSONValue?
@@ -28,7 +31,7 @@ package enum IterationStatus: String, Sendable, CaseIterable {
     private var next: Set<IterationStatus> {
         switch self {
         case .pending: [.executing]
-        case .executing: [.judging, .aggregating]
+        case .executing: [.judging]
         case .judging: [.aggregating]
         case .aggregating: [.refining, .completed]
         case .refining: [.reviewing]

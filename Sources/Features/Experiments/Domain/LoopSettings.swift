@@ -42,8 +42,6 @@ package struct LoopSettings: Hashable, Sendable {
     package var replicates = 1
     /// Under this agreement of the judges the whole ensemble judges every race.
     package var agreementAlarm = 0.6
-    /// Share of cases judged by the whole ensemble at random, to measure agreement.
-    package var auditShare = 0.1
     package var frozenRegions: [String] = []
     package var maxLength: Int?
 

@@ -75,12 +75,17 @@ package struct LoopDecision: Hashable, Sendable {
     package var interval: ClosedRange<Double>?
     /// Distinct cases of the race.
     package var cases: Int
+    /// What the race was run on, so that its mean can be recomputed.
+    package var race: RaceRecord?
 
-    package init(by: Author, reason: String, delta: Double?, interval: ClosedRange<Double>?, cases: Int) {
+    package init(
+        by: Author, reason: String, delta: Double?, interval: ClosedRange<Double>?, cases: Int, race: RaceRecord? = nil
+    ) {
         self.by = by
         self.reason = reason
         self.delta = delta
         self.interval = interval
         self.cases = cases
+        self.race = race
     }
 }

@@ -19,6 +19,7 @@ package struct StopRules: Hashable, Sendable {
     package init() {}
 }
 
+/// Why a loop ended, in the words of the result file.
 package enum StopReason: String, Sendable, CaseIterable {
     case maxIterations = "max_iterations"
     case target, converged, stalled, budget, tokens, calls, time, cancelled, ceiling, errors
@@ -27,6 +28,7 @@ package enum StopReason: String, Sendable, CaseIterable {
     package var isLimit: Bool { [.budget, .tokens, .calls, .time].contains(self) }
 }
 
+/// What the comparison at the end says of the best version against the first, in the words of the result file.
 package enum Verdict: String, Sendable, CaseIterable {
     case better, worse, equivalent
     case noDifference = "no_difference"

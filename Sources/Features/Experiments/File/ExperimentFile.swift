@@ -11,8 +11,6 @@ package struct ExperimentFile: Sendable {
     package let definition: ExperimentDefinition
     /// Rows of datasets that were left out, with the reasons; the run goes on without them.
     package let rejectedRows: [String]
-    /// What the file leaves to a model: nil when it is complete.
-    package let drafting: DraftingRequest?
     /// Things that are allowed and probably not meant.
     package let warnings: [String]
 
@@ -40,7 +38,7 @@ package struct ExperimentFile: Sendable {
         var definition = file.definition
         definition.file = url.standardizedFileURL.path
         return ExperimentFile(
-            definition: definition, rejectedRows: file.rejectedRows, drafting: file.drafting, warnings: file.warnings)
+            definition: definition, rejectedRows: file.rejectedRows, warnings: file.warnings)
     }
 
     package static func read(
@@ -80,13 +78,4 @@ package struct ExperimentFile: Sendable {
         default: FieldIssue(path: "", message: "\(error)")
         }
     }
-}
-
-/// What a file asks a model to write before the run: marked as drafted, its cost shown first.
-package struct DraftingRequest: Hashable, Sendable {
-    package var prompts = 0
-    package var rubric = false
-    package var cases = 0
-
-    package init() {}
 }

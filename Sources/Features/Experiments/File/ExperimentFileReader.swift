@@ -17,7 +17,7 @@ struct ExperimentFileReader {
         "name", "goal", "rubric", "prompt", "providers", "models", "judges", "refiner", "datasets", "holdout",
         "reserve",
         "stop", "review", "seed", "mode", "loop", "race", "variants", "compare", "embedding", "concurrency",
-        "replicates", "cache", "safety", "description",
+        "replicates", "cache", "safety", "description", "selector",
     ]
 
     init(surroundings: FileEnvironment, faults: FaultList, purpose: Experiment.Kind) {
@@ -55,33 +55,36 @@ struct ExperimentFileReader {
         definition.safety = file["safety"]?.json()
         definition.compare = models.comparison()
         definition.stop = SettingsReader.stop(file)
+        definition.selector = SettingsReader.selector(file)
         definition.loop = SettingsReader.loop(file)
         if let budget = overrides.maxBudget { definition.stop.maxBudget = budget }
         if let concurrency = overrides.concurrency { definition.loop.concurrency = concurrency }
+        definition.drafting = drafting.isEmpty ? nil : drafting
         check(definition, file, root)
         return ExperimentFile(
-            definition: definition, rejectedRows: rejectedRows,
-            drafting: drafting == DraftingRequest() ? nil : drafting,
-            warnings: warnings)
+            definition: definition, rejectedRows: rejectedRows, warnings: warnings)
     }
 
     /// What only the whole file can say.
     private mutating func check(_ definition: ExperimentDefinition, _ file: FileMapping, _ root: FileNode) {
+        // What stands in the file and could not be read has been said already.
+        let judgesAreRead = definition.judges.count == file.list("judges").count
         let hasJudge = definition.judges.contains { $0.judge.mode == .pointwise }
-        if !definition.rubric.judged.isEmpty, !hasJudge, !drafting.rubric {
+        if !definition.rubric.judged.isEmpty || drafting.rubric, !hasJudge, judgesAreRead {
             (file["judges"] ?? root).fault(
                 "the rubric has criteria without a check, so the file needs at least one pointwise judge under judges:")
         }
-        if definition.models.isEmpty, definition.variants.isEmpty {
+        if file.list("models").isEmpty, file.list("variants").isEmpty {
             (file["models"] ?? root).fault("needs at least one model under models:")
         }
-        if purpose == .refine, definition.refiner == nil {
+        if purpose == .refine, file["refiner"] == nil {
             root.fault("refine needs a model under refiner:; to score without refining use: edison eval")
         }
         checkVariables(definition, file, root)
     }
 
     private mutating func checkVariables(_ definition: ExperimentDefinition, _ file: FileMapping, _ root: FileNode) {
+        if drafting.prompts > 0 { return }
         let place = file["prompt"] ?? root
         let prompts = definition.variants.isEmpty ? [definition.prompt] : definition.variants.map(\.prompt)
         for prompt in prompts {

@@ -18,6 +18,8 @@ package struct ExperimentFileWriter: Sendable {
     package var kind: DatasetKind
     package var notes: [String] = []
     package var compare: String?
+    /// The limit under `stop:`. A budget in USD needs prices; without them calls are limited.
+    package var limit = "max_budget_usd: 2.00"
 
     package init(
         name: String, goal: String, rubric: Rubric, prompt: PromptContent, provider: String, model: String,
@@ -50,9 +52,9 @@ package struct ExperimentFileWriter: Sendable {
                 + "weight: \(Self.number(criterion.weight))\(scale)\(check) }"
         }
         lines += ["", "# The first version; {{names}} are taken from each case's input.", "prompt:"]
-        if let system = prompt.systemText { lines += ["  system: |-"] + Self.indented(system) }
+        if let system = prompt.systemText { lines += Self.block("system", system) }
         if prompt.messages.isEmpty {
-            lines += ["  text: |-"] + Self.indented(prompt.text)
+            lines += Self.block("text", prompt.text)
         } else {
             lines.append("  messages:")
             lines += prompt.messages.map { "    - { role: \($0.role), content: \(Self.quoted($0.text)) }" }
@@ -65,7 +67,7 @@ package struct ExperimentFileWriter: Sendable {
         ]
         if let compare { lines.append("compare: \(compare)") }
         lines += [
-            "", "stop: { max_iterations: 10, max_budget_usd: 2.00 }",
+            "", "stop: { max_iterations: 10, \(limit) }",
             "review: automatic   # or suggestions: you decide on every change", "seed: 1", "",
         ]
         return lines.joined(separator: "\n")
@@ -78,8 +80,14 @@ package struct ExperimentFileWriter: Sendable {
         value == value.rounded() ? String(Int(value)) : "\((value * 10_000).rounded() / 10_000)"
     }
 
-    private static func indented(_ text: String) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }
+    /// A text as a block, which is what people like to edit; quoted where a block would not keep it as it is.
+    private static func block(_ key: String, _ text: String) -> [String] {
+        let isPlain =
+            !text.isEmpty && !text.hasPrefix(" ") && !text.hasPrefix("\n") && !text.hasSuffix("\n")
+            && text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 32 && $0.value != 127 }
+        guard isPlain else { return ["  \(key): \(quoted(text))"] }
+        return ["  \(key): |-"]
+            + text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }
     }
 
     /// Cases as JSON lines.

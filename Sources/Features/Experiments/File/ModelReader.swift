@@ -7,43 +7,61 @@ struct ModelReader {
     let file: FileMapping
     let surroundings: FileEnvironment
     private let endpoints: [String: Endpoint]
+    /// Named under `providers:`, but not usable; said there, so not again where they are used.
+    private let broken: Set<String>
     private var names: [String: Int] = [:]
 
     init(file: FileMapping, surroundings: FileEnvironment) {
         self.file = file
         self.surroundings = surroundings
         var endpoints: [String: Endpoint] = [:]
+        var broken: Set<String> = []
         for (name, node) in file["providers"]?.members() ?? [] {
-            endpoints[name] = ProviderReader(surroundings: surroundings).endpoint(name, node)
+            if let endpoint = ProviderReader(surroundings: surroundings).endpoint(name, node) {
+                endpoints[name] = endpoint
+            } else {
+                broken.insert(name)
+            }
         }
         self.endpoints = endpoints
+        self.broken = broken
     }
 
     private static let modelKeys = [
         "provider", "model", "name", "parameters", "price", "seed", "cache", "alternatives",
     ]
-    private static let judgeKeys = modelKeys + ["mode", "thinking", "system_prompt", "temperature"]
+    private static let refinerKeys = modelKeys + ["thinking", "temperature"]
+    private static let judgeKeys = refinerKeys + ["mode", "system_prompt"]
 
     mutating func models(_ root: FileNode) -> [RunModel] {
         file.list("models").compactMap { model(FileMapping($0, known: Self.modelKeys), purpose: "models") }
     }
 
     mutating func refiner() -> RunModel? {
-        file["refiner"].flatMap { model(FileMapping($0, known: Self.judgeKeys), purpose: "refiner") }
+        guard let node = file["refiner"] else { return nil }
+        return modelWithTemperature(FileMapping(node, known: Self.refinerKeys), purpose: "refiner")
     }
 
     mutating func judges() -> [RunJudge] {
         file.list("judges").compactMap { node in
             let map = FileMapping(node, known: Self.judgeKeys)
-            guard let model = model(map, purpose: "judges") else { return nil }
+            guard let model = modelWithTemperature(map, purpose: "judges") else { return nil }
             return RunJudge(
                 judge: Judge(
                     name: model.name, mode: map.choice("mode", Judge.Mode.self) ?? .pointwise, model: model.name,
                     thinking: map.choice("thinking", Judge.Thinking.self) ?? .reason,
                     systemPrompt: map.string("system_prompt"),
-                    temperature: map.double("temperature", in: 0...2) ?? model.parameters.temperature ?? 0),
+                    temperature: model.parameters.temperature ?? 0),
                 model: model)
         }
+    }
+
+    /// The role's own `temperature` stands above that of its parameters.
+    private mutating func modelWithTemperature(_ map: FileMapping, purpose: String) -> RunModel? {
+        let temperature = map.double("temperature", in: 0...2)
+        var model = model(map, purpose: purpose)
+        if let temperature { model?.parameters.temperature = temperature }
+        return model
     }
 
     mutating func variantModel(_ map: FileMapping, default model: RunModel?, name: String) -> RunModel? {
@@ -94,12 +112,14 @@ struct ModelReader {
     private func endpoint(_ map: FileMapping, _ fallback: Endpoint?) -> Endpoint? {
         guard let node = map["provider"] else {
             if let fallback { return fallback }
-            if endpoints.count == 1, let only = endpoints.values.first { return only }
+            if endpoints.count == 1, broken.isEmpty, let only = endpoints.values.first { return only }
+            if endpoints.isEmpty, !broken.isEmpty { return nil }
             map.node.fault("needs \"provider\": one of \(endpoints.keys.sorted().joined(separator: ", "))")
             return nil
         }
         guard let name = node.string() else { return nil }
         if let endpoint = endpoints[name] { return endpoint }
+        if broken.contains(name) { return nil }
         // A provider's kind may stand without an entry under providers: its usual variables are read.
         if ProviderCatalog.kinds.contains(ProviderKind(name)) {
             return ProviderReader(surroundings: surroundings).endpoint(ofKind: ProviderKind(name), node)

@@ -1,5 +1,6 @@
 import EdisonCore
 import EdisonLLM
+import Foundation
 
 /// Reads one entry under `providers:`.
 struct ProviderReader {
@@ -8,7 +9,8 @@ struct ProviderReader {
     private static let keys = [
         "provider", "base_url", "api_key", "command", "url", "headers", "timeout", "supports_json_schema",
         "supports_stream_options", "max_tokens_field", "anthropic_version", "requests_per_minute", "tokens_per_minute",
-        "concurrency",
+        "query",
+        "auth", "prompt_caching", "supports_json_object", "supports_base64_embeddings", "system_role",
     ]
 
     func endpoint(_ name: String, _ node: FileNode) -> Endpoint? {
@@ -22,8 +24,10 @@ struct ProviderReader {
         }
         var settings = JSONObject()
         for key in Self.keys where !["provider", "base_url", "api_key", "url"].contains(key) {
-            settings[key] = map[key]?.json()
+            settings[key] = map[key].map(surroundings.expandedJSON)
         }
+        // A program is started where the file stands, so that its own files are found from there.
+        settings["folder"] = .string(surroundings.folder.standardizedFileURL.path)
         return make(
             kind, credential: name, baseURL: (map["base_url"] ?? map["url"]).flatMap(surroundings.expanded),
             key: map["api_key"].flatMap(surroundings.expanded),
@@ -49,12 +53,35 @@ struct ProviderReader {
 }
 
 extension FileEnvironment {
+    /// A value with `${NAME}` replaced in all its texts.
+    func expandedJSON(_ node: FileNode) -> JSONValue {
+        var faulty: Set<String> = []
+        func expanded(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .string(let text):
+                let (result, missing) = expand(text)
+                faulty.formUnion(missing)
+                return .string(result)
+            case .array(let elements): return .array(elements.map(expanded))
+            case .object(let object): return .object(JSONObject(object.members.map { ($0.key, expanded($0.value)) }))
+            default: return value
+            }
+        }
+        let result = expanded(node.json())
+        for name in faulty.sorted() { node.fault(Self.unset(name)) }
+        return result
+    }
+
+    private static func unset(_ name: String) -> String {
+        "the environment variable \(name) is not set; set it, or put it into a .env beside the file"
+    }
+
     /// The text of a value with `${NAME}` replaced; a name that is not set is a fault at its place.
     func expanded(_ node: FileNode) -> String? {
         guard let text = node.string() else { return nil }
         let (value, missing) = expand(text)
         for name in missing {
-            node.fault("the environment variable \(name) is not set; set it, or put it into a .env beside the file")
+            node.fault(Self.unset(name))
         }
         return missing.isEmpty ? value : nil
     }

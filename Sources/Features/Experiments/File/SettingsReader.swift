@@ -27,6 +27,17 @@ enum SettingsReader {
         return rules
     }
 
+    /// `selector: score`, or `selector: { by: cost, weight: 0.2 }`.
+    static func selector(_ file: FileMapping) -> Selector {
+        guard let node = file["selector"], node.isMapping else {
+            return Selector(file.choice("selector", Selector.Rule.self) ?? .incumbent)
+        }
+        let map = FileMapping(node, known: ["by", "weight"])
+        var selector = Selector(map.choice("by", Selector.Rule.self) ?? .incumbent)
+        set(&selector.weight, map.double("weight", in: 0...1))
+        return selector
+    }
+
     static func loop(_ file: FileMapping) -> LoopSettings {
         var settings = LoopSettings()
         settings.mode = file.choice("mode", LoopSettings.Mode.self)
@@ -38,7 +49,7 @@ enum SettingsReader {
                 known: [
                     "evidence_cases", "new_evidence_cases", "shown_failures", "shown_successes", "proposals",
                     "edit_share", "edit_floor", "tries", "pool_size", "alternate_share", "veto_cases", "veto_below",
-                    "ceiling", "ceiling_cases", "error_share", "error_window", "agreement_alarm", "audit_share",
+                    "ceiling", "ceiling_cases", "error_share", "error_window", "agreement_alarm",
                     "max_length", "frozen", "alternates_after_stalls", "restart_after_stalls",
                 ])
             set(&settings.evidenceCases, map.int("evidence_cases", in: 1...1000))
@@ -60,7 +71,6 @@ enum SettingsReader {
             set(&settings.errorShare, map.double("error_share", in: 0...1))
             set(&settings.errorWindow, map.int("error_window", in: 1...100_000))
             set(&settings.agreementAlarm, map.double("agreement_alarm", in: -1...1))
-            set(&settings.auditShare, map.double("audit_share", in: 0...1))
             settings.maxLength = map.int("max_length", in: 1...1_000_000)
             settings.frozenRegions = map.list("frozen").compactMap { $0.string() }
         }

@@ -8,7 +8,7 @@ package struct MarkdownSummary: Sendable {
     package init(_ result: RunResult) { self.result = result }
 
     package var text: String {
-        let name = result.json["experiment"]?["name"]?.string ?? "experiment"
+        let name = Self.escaped(result.json["experiment"]?["name"]?.string ?? "experiment")
         var lines = ["## \(name)", ""]
         if let holdout = result.json["holdout"], holdout.object != nil {
             lines += [
@@ -42,8 +42,17 @@ package struct MarkdownSummary: Sendable {
                     comparison?.object == nil
                     ? "" : "\(signed(comparison?["difference"])) \(interval(comparison?["interval"]))"
                 return
-                    "| \(row["name"]?.string ?? "") | \(number(row["score"])) | \(interval(row["interval"])) | \(against) |"
+                    "| \(Self.escaped(row["name"]?.string ?? "")) | \(number(row["score"])) | \(interval(row["interval"])) | \(against) |"
             }
+    }
+
+    /// Text of a person's, not markup: what Markdown or HTML would take for theirs is escaped, lines are joined.
+    private static func escaped(_ text: String) -> String {
+        let joined = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return joined.reduce(into: "") { result, letter in
+            if "\\`*_{}[]<>#|!~&".contains(letter) { result.append("\\") }
+            result.append(letter)
+        }
     }
 
     private func number(_ json: JSONValue?) -> String { json?.double.map { String(format: "%.3f", $0) } ?? "–" }

@@ -15,11 +15,6 @@ extension ClosedRange<Double>? {
     package var json: JSONValue { map { [.number($0.lowerBound), .number($0.upperBound)] } ?? .null }
 }
 
-extension Money {
-    /// A JSON number in USD with nine decimals.
-    package var json: JSONValue { (try? JSONValue(parsing: exactText)) ?? .null }
-}
-
 extension IterationMetrics.Values {
     package var json: JSONValue {
         func table(_ rows: [(name: String, estimate: Estimate)]) -> JSONValue {

@@ -1,4 +1,4 @@
-import EdisonCore
+package import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
 package import EdisonLLM
@@ -9,19 +9,21 @@ package struct ResultBuilder: Sendable {
     let context: RunContext
     let totals: LedgerTotals
     let duration: Duration
+    let failure: EdisonError?
 
-    package init(context: RunContext, totals: LedgerTotals, duration: Duration) {
+    package init(context: RunContext, totals: LedgerTotals, duration: Duration, failure: EdisonError? = nil) {
         self.context = context
         self.totals = totals
         self.duration = duration
+        self.failure = failure
     }
 
     /// - Parameter outcome: nil when the run was interrupted.
     package func result(
-        _ outcome: RunOutcome?, state: LoopState?, status: ExperimentStatus, stopReason: StopReason?
+        _ outcome: RunOutcome?, status: ExperimentStatus, stopReason: StopReason?
     ) async throws -> RunResult {
         let everything = await context.evaluator.memo.everything
-        let state = outcome?.state ?? state
+        let state = outcome?.state ?? context.progress.state
         var json = JSONObject()
         json["experiment"] = definition
         json["seed"] = .integer(Int64(bitPattern: context.definition.seed))
@@ -29,12 +31,15 @@ package struct ResultBuilder: Sendable {
         json["stop_reason"] = JSONValue(stopReason?.rawValue)
         json["verdict"] = JSONValue((outcome?.verdict ?? nil).map(\.rawValue))
         json["verdict_reason"] = JSONValue(outcome?.verdictReason)
+        json["error"] = failure.map { .string($0.description) }
         json["versions"] = .array((state?.versions ?? []).map(version))
         json["first_version_id"] = JSONValue(state?.first.version.id.text)
         json["best_version_id"] = JSONValue(outcome?.best.text ?? state?.incumbent.text)
         let iterations = try await context.store.iterations()
         json["iterations"] = .array(iterations)
-        json["composite"] = iterations.last?["metrics"]?["composite"] ?? .null
+        // A limit may end a run inside an iteration, before it has figures.
+        json["composite"] =
+            iterations.last { $0["metrics"]?["composite"]?.object != nil }?["metrics"]?["composite"] ?? .null
         json["holdout"] = (outcome?.holdout).map(holdout) ?? .null
         if let variants = outcome?.variants, variants != [] { json["variants"] = variants }
         json["outputs"] = .array(sorted(everything.outputs).map(output))
@@ -47,6 +52,7 @@ package struct ResultBuilder: Sendable {
         json["cases"] = .array(context.definition.cases.map(testCase))
         json["calls"] = totals.callsJSON
         json["cost_usd"] = totals.cost?.json ?? .null
+        json["costs"] = totals.costsJSON
         json["unconfirmed_usd"] = totals.unconfirmed.json
         json["unknown_prices"] = .array(totals.unknownPrices.map { .string($0) })
         json["tokens"] = [
@@ -75,11 +81,13 @@ package struct ResultBuilder: Sendable {
     }
 
     private func decision(_ decision: LoopDecision) -> JSONValue {
-        [
+        var object: JSONObject = [
             "by": .string(decision.by.rawValue), "reason": .string(decision.reason),
             "delta": JSONValue(decision.delta), "interval": decision.interval.json,
             "cases": .integer(Int64(decision.cases)),
         ]
+        for (key, value) in decision.race?.json ?? [:] { object[key] = value }
+        return .object(object)
     }
 
     private func holdout(_ result: HoldoutResult) -> JSONValue {
@@ -140,6 +148,7 @@ package struct ResultBuilder: Sendable {
                     "output_id": .string(output.id.text),
                     "score": JSONValue(testCase.flatMap { board.score(of: output, on: $0) }),
                     "checks": .object(JSONObject(checks.sorted { $0.key < $1.key }.map { ($0.key, .bool($0.value)) })),
+                    "own_checks": JSONValue(testCase.flatMap { board.ownChecks(of: output, on: $0) }),
                 ]
             })
     }

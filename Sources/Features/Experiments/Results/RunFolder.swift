@@ -7,6 +7,19 @@ package struct RunFolder: Sendable {
 
     package init(_ result: RunResult) { self.result = result }
 
+    /// Fails before a run when the folder could not be written at its end.
+    package static func requireWritable(_ folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let probe = folder.appendingPathComponent(".edison-\(UUID().uuidString)")
+            try Data().write(to: probe)
+            try FileManager.default.removeItem(at: probe)
+        } catch {
+            throw EdisonError(
+                .invalid, "Cannot write to \(folder.path).", detail: error.localizedDescription, underlying: error)
+        }
+    }
+
     package func write(to folder: URL) throws {
         do {
             try FileManager.default.createDirectory(

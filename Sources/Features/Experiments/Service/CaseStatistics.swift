@@ -37,7 +37,9 @@ package enum CaseStatistics {
             let deviation = cluster.reduce(0) { $0 + ($1 - mean) }
             return sum + deviation * deviation
         }
+        // Without any spread there is nothing to estimate an error from: no interval, rather than one of width 0.
         let error = (groups / (groups - 1) * squares).squareRoot() / Double(count)
+        guard error > 1e-14 * max(1, abs(mean)) else { return nil }
         let quantile = StudentT(df: groups - 1).ppf(0.975)
         return (mean - quantile * error)...(mean + quantile * error)
     }

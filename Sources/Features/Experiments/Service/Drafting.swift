@@ -10,10 +10,24 @@ import EdisonText
 package struct Drafting: Sendable {
     private let calls: StructuredCalls
     private let model: RunModel
+    private let scope: String
+    private let budgets: [Budget.ID]
+    private let occasion: [String]
+    private let seed: UInt64
 
-    package init(calls: ModelCalls, model: RunModel) {
+    /// - Parameters:
+    ///   - scope: what the calls are keyed and counted by; the same scope finds its stored answers again.
+    ///   - occasion: tells several draftings of one scope apart.
+    package init(
+        calls: ModelCalls, model: RunModel, scope: String = "draft:\(IDSource.random.next(Drafting.self).text)",
+        budgets: [Budget.ID] = [], occasion: [String] = [], seed: UInt64 = 1
+    ) {
         self.calls = StructuredCalls(models: calls)
         self.model = model
+        self.scope = scope
+        self.budgets = budgets
+        self.occasion = occasion
+        self.seed = seed
     }
 
     /// Fills in what the request names.
@@ -23,8 +37,11 @@ package struct Drafting: Sendable {
         var definition = definition
         if request.rubric { definition.rubric = try await rubric(goal: definition.goal) }
         if request.prompts > 0 {
-            let drafts = try await prompts(goal: definition.goal, rubric: definition.rubric, count: request.prompts)
+            let drafts = try await prompts(
+                goal: definition.goal, rubric: definition.rubric, fields: definition.cases.first?.input.keys ?? [],
+                count: request.prompts)
             if let first = drafts.first { definition.prompt = PromptContent(text: first) }
+            definition.otherDrafts = drafts.dropFirst().map { PromptContent(text: $0) }
         }
         if request.cases > 0 {
             definition.cases += try await cases(
@@ -40,22 +57,12 @@ package struct Drafting: Sendable {
         for content in contents {
             let list = (try? JSONValue(parsing: content))?.array ?? StructuredAnswer.json(in: content)?["rubric"]?.array
             guard let list else { continue }
-            let criteria = list.compactMap(Self.criterion)
+            let criteria = list.compactMap(Criterion.init(json:))
             let sum = criteria.reduce(0) { $0 + $1.weight }
             guard !criteria.isEmpty, sum > 0 else { continue }
             return Rubric(Self.weighed(criteria, sum: sum))
         }
         throw failure("rubric")
-    }
-
-    private static func criterion(_ json: JSONValue) -> Criterion? {
-        guard let name = json["name"]?.string else { return nil }
-        let scale = json["scale"].map {
-            Scale(min: $0["min"]?.double ?? 0, max: $0["max"]?.double ?? 5)
-        }
-        return Criterion(
-            name: String(name.prefix(100)), description: String((json["description"]?.string ?? "").prefix(500)),
-            weight: json["weight"]?.double ?? 1, scale: scale ?? .standard)
     }
 
     /// Weights in hundredths that sum to exactly 1.
@@ -67,14 +74,26 @@ package struct Drafting: Sendable {
         }
     }
 
-    package func prompts(goal: String, rubric: Rubric, count: Int) async throws -> [String] {
+    /// - Parameter fields: what the cases have; empty when there are none yet, and the draft may choose.
+    package func prompts(goal: String, rubric: Rubric, fields: [String] = [], count: Int) async throws -> [String] {
+        let names =
+            fields.isEmpty
+            ? "such as {{input}}" : "only of these: " + fields.map { "{{\($0)}}" }.joined(separator: ", ")
         let context =
-            "The prompt takes its input by a variable in double braces, such as {{input}}. Rubric: "
+            "The prompt takes its input by variables in double braces, \(names). Rubric: "
             + JSONValue.array(rubric.criteria.map(\.json)).text()
         let texts = try await drafts(field: "prompt", goal: goal, context: context, count: count)
-        let usable = texts.filter { text in (try? Template(text).variables.isEmpty == false) ?? false }
+        let usable = texts.filter { text in
+            guard let used = try? Template(text).variables else { return false }
+            return !used.isEmpty && (fields.isEmpty || used.allSatisfy { fields.contains(Self.field($0)) })
+        }
         if usable.isEmpty { throw failure("prompt") }
         return usable
+    }
+
+    /// The field of a case that a variable reads: `customer` of `customer.name`.
+    private static func field(_ variable: String) -> String {
+        variable.split(separator: ".").first.map(String.init) ?? variable
     }
 
     /// Cases in batches of 20, near duplicates left out over all of them, until the number is reached or three rounds
@@ -186,13 +205,14 @@ package struct Drafting: Sendable {
     }
 
     private func ask(_ request: StructuredRequest, purpose: CallPurpose, parts: [String]) async throws -> JSONValue? {
-        let scope = "draft:\(IDSource.random.next(Drafting.self).text)"
         let outcome = try await calls.ask(
             request,
             in: StructuredCalls.Context(
-                key: CallKey(scope: scope, purpose: purpose, parts: parts), reference: model.reference,
+                key: CallKey(scope: scope, purpose: purpose, parts: occasion + parts), reference: model.reference,
                 parameters: model.parameters,
-                seed: { DerivedSeed(1, [purpose.name] + parts + [String($0)]).providerSeed }, budgets: [], caching: .off
+                seed: { [seed, occasion] in
+                    DerivedSeed(seed, [purpose.name] + occasion + parts + [String($0)]).providerSeed
+                }, budgets: budgets, caching: .off
             ))
         if outcome.answer == nil, let failure = outcome.results.last?.failure {
             throw EdisonError(.upstream, "The model gave no answer: \(failure).")

@@ -17,7 +17,9 @@ struct EvidenceStep: Sendable {
         return CaseOrder.coverage(search, taken: [], count: wanted, seed: context.definition.seed)
     }
 
-    func evaluate(_ version: LoopVersion, on cases: [TestCase]) async throws {
+    func evaluate(
+        _ version: LoopVersion, on cases: [TestCase], executed: @escaping @Sendable () async throws -> Void = {}
+    ) async throws {
         let cells = cases.flatMap { testCase in
             context.modelNames.flatMap { model in
                 context.replicates.map { replicate in
@@ -25,7 +27,7 @@ struct EvidenceStep: Sendable {
                 }
             }
         }
-        try await context.evaluator.evaluate(cells, judges: context.allJudges)
+        try await context.evaluator.evaluate(cells, judges: context.allJudges, executed: executed)
     }
 
     /// The worst outputs with scores and rationales, a few good ones to protect, and what the judges suggest.

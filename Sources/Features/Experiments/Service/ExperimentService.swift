@@ -1,6 +1,7 @@
-import EdisonCore
+package import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
+package import EdisonEvents
 package import EdisonLLM
 import EdisonPrompts
 package import EdisonSQL
@@ -10,10 +11,13 @@ package struct ExperimentService: Sendable {
     let database: Database
     let calls: ModelCalls
     let project: String
+    /// What happens in the runs, for whoever follows them.
+    package let events: EventLog
 
     package init(database: Database, calls: ModelCalls, project: String) {
         self.database = database
         self.calls = calls
+        events = EventLog(database: database)
         self.project = project
     }
 
@@ -30,6 +34,8 @@ package struct ExperimentService: Sendable {
         /// True: the run had ended before, and nothing was asked for.
         package let wasFinished: Bool
         package let isWaiting: Bool
+        /// What ended the run before its time; the result holds what there was by then.
+        package let failure: EdisonError?
     }
 
     package func refine(
@@ -42,7 +48,7 @@ package struct ExperimentService: Sendable {
     }
 
     /// The newest run that is not finished: of this file, or of any.
-    package func unfinished(file: String?) async throws -> (String, Experiment.Kind)? {
+    package func unfinished(file: String?) async throws -> ExperimentCatalog.Unfinished? {
         try await ExperimentCatalog(database: database, project: project).unfinished(file: file)
     }
 
@@ -53,76 +59,78 @@ package struct ExperimentService: Sendable {
         work: @escaping @Sendable (RunContext) async throws -> RunOutcome
     ) async throws -> Finished {
         let catalog = ExperimentCatalog(database: database, project: project)
+        // Held until the end: two processes on one run would both pay for it.
+        let claim = try await claim(definition.identity(kind: kind), report)
+        defer { claim.release() }
         let found = try await catalog.findOrCreate(definition, kind: kind, start: start)
         if let result = found.finishedResult(limits: definition.stop) {
-            return Finished(result: result, status: found.experiment.status, wasFinished: true, isWaiting: false)
+            return Finished(
+                result: result, status: found.experiment.status, wasFinished: true, isWaiting: false, failure: nil)
         }
-        let context = try await context(found, definition, reviewer: reviewer, report: report)
         try await calls.recover(scope: found.experiment.id.text)
-        report(
-            .started(
-                RunEvent.SplitCounts(
-                    search: context.cases.search.count, holdout: context.cases.holdout.count,
-                    reserve: context.cases.reserve.count), resumed: found.isResumed))
-        return try await run(context, work)
+        let preparation = RunPreparation(
+            catalog: catalog, calls: calls, database: database, events: events, reviewer: reviewer, report: report)
+        let context = try await preparation.context(found, definition)
+        return try await run(context, before: found.result?.duration ?? .zero, work)
+    }
+
+    /// Waits while another process works on the same run: it may finish it, or die and leave the rest to this one.
+    private func claim(
+        _ identity: ContentHash, _ report: @Sendable (RunEvent) -> Void
+    ) async throws -> ExclusiveClaim {
+        var isWaiting = false
+        while true {
+            if let claim = try await database.claim("run \(project) \(identity.text)") { return claim }
+            if !isWaiting { report(.waitingForOther) }
+            isWaiting = true
+            try await Task.sleep(for: .milliseconds(500))
+        }
     }
 
     private func run(
-        _ context: RunContext, _ work: @escaping @Sendable (RunContext) async throws -> RunOutcome
+        _ context: RunContext, before: Duration, _ work: @escaping @Sendable (RunContext) async throws -> RunOutcome
     ) async throws -> Finished {
-        let began = ContinuousClock.now
-        try await context.store.setStatus(.running, stopReason: nil)
+        let end = RunEnd(context: context, calls: calls, before: before)
+        try await context.store.move(to: .running)
         do {
             let outcome = try await work(context)
-            return try await close(context, outcome, status: .completed, reason: outcome.stopReason, since: began)
+            let isEmpty = outcome.stopReason == .errors
+            return try await end.close(outcome, status: isEmpty ? .failed : .completed, reason: outcome.stopReason)
         } catch is AwaitingReview {
-            return try await close(context, nil, status: .paused, reason: nil, since: began, isWaiting: true)
+            return try await end.close(nil, status: .paused, reason: nil, isWaiting: true)
         } catch is CancellationError {
             // Stored even though this task is cancelled: what was paid for must be in the file.
-            return try await uncancelled {
-                try await close(context, nil, status: .paused, reason: .cancelled, since: began)
-            }
+            return try await uncancelled { try await end.close(nil, status: .paused, reason: .cancelled) }
         } catch {
-            try? await context.store.setStatus(.failed, stopReason: .errors)
-            throw error
+            let failure =
+                error as? EdisonError ?? EdisonError(.internal, "The run ended with an error.", underlying: error)
+            do {
+                return try await uncancelled {
+                    try await end.close(nil, status: .failed, reason: .errors, failure: failure)
+                }
+            } catch { throw failure }
         }
     }
+}
 
-    private func close(
-        _ context: RunContext, _ outcome: RunOutcome?, status: ExperimentStatus, reason: StopReason?,
-        since began: ContinuousClock.Instant, isWaiting: Bool = false
-    ) async throws -> Finished {
+/// Writes down how a run ended, and gives its result.
+private struct RunEnd: Sendable {
+    let context: RunContext
+    let calls: ModelCalls
+    /// What earlier sittings of the same run took.
+    let before: Duration
+    let began = ContinuousClock.now
+
+    func close(
+        _ outcome: RunOutcome?, status: ExperimentStatus, reason: StopReason?, isWaiting: Bool = false,
+        failure: EdisonError? = nil
+    ) async throws -> ExperimentService.Finished {
         let totals = try await calls.totals(scope: context.experiment.text)
-        let builder = ResultBuilder(context: context, totals: totals, duration: began.duration(to: .now))
-        let result = try await builder.result(outcome, state: nil, status: status, stopReason: reason)
-        try await context.store.setStatus(status, stopReason: reason)
-        try await context.store.saveResult(.object(result.json))
-        return Finished(result: result, status: status, wasFinished: false, isWaiting: isWaiting)
-    }
-
-    private func context(
-        _ found: ExperimentCatalog.Found, _ definition: ExperimentDefinition, reviewer: any Reviewer,
-        report: @escaping @Sendable (RunEvent) -> Void
-    ) async throws -> RunContext {
-        var definition = definition
-        definition.cases = found.cases
-        let clusters = Set(found.cases.map(\.clusterKey)).count
-        let shares = SplitShares.standard(
-            clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
-        let splits = CaseSplitter.split(found.cases, shares: shares, seed: definition.seed)
-        let budget = try await calls.budget(
-            scope: found.experiment.id.text, limit: definition.stop.maxBudget, tokens: definition.stop.maxTokens,
-            calls: definition.stop.maxCalls)
-        let run = EvaluationRun(
-            scope: found.experiment.id.text, goal: definition.goal, rubric: definition.rubric,
-            models: definition.models, judges: definition.judges, budgets: [budget], seed: definition.seed)
-        let store = ExperimentStore(experiment: found.experiment.id, prompt: found.prompt, database: database)
-        let structured = StructuredCalls(models: calls)
-        let evaluator = Evaluator(
-            run: run, calls: structured, memo: try await store.memo(), store: store, width: definition.loop.concurrency)
-        return RunContext(
-            experiment: found.experiment.id, definition: definition, run: run, evaluator: evaluator,
-            calls: structured, store: store, cases: SplitCases(found.cases, splits: splits), reviewer: reviewer,
-            report: report)
+        let builder = ResultBuilder(
+            context: context, totals: totals, duration: before + began.duration(to: .now), failure: failure)
+        let result = try await builder.result(outcome, status: status, stopReason: reason)
+        try await context.store.move(to: status, stopReason: reason, result: .object(result.json))
+        return ExperimentService.Finished(
+            result: result, status: status, wasFinished: false, isWaiting: isWaiting, failure: failure)
     }
 }

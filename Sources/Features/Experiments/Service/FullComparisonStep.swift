@@ -15,11 +15,11 @@ struct FullComparisonStep: Sendable {
         let board = await context.scoreboard(ensemble)
         let race = Race(context.settings.race)
         let results = candidates.map { candidate in
-            let pairs = context.cases.search.compactMap { testCase -> (String, Double)? in
+            let pairs = context.cases.search.compactMap { testCase -> (TestCase, Double)? in
                 let scores = [parent, candidate].compactMap {
                     board.score($0.version.id, on: testCase, replicates: context.replicates)
                 }
-                return scores.count == 2 ? (testCase.key, scores[1] - scores[0]) : nil
+                return scores.count == 2 ? (testCase, scores[1] - scores[0]) : nil
             }
             return (pairs, race.standing(pairs.map(\.1)))
         }
@@ -33,8 +33,12 @@ struct FullComparisonStep: Sendable {
                 reason: accepted
                     ? "gained \(standing.signed) on all \(standing.cases) search cases"
                     : standing.mean > 0 ? "another candidate gained more" : "gained only \(standing.signed)",
-                standing: standing, interval: CaseStatistics.interval(ofMean: pairs.map(\.1)),
-                cases: Set(pairs.map(\.0)), differences: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+                standing: standing, cases: Set(pairs.map(\.0.key)),
+                record: RaceRecord(
+                    opponent: parent.version.id, judges: context.pointwiseJudges, models: context.modelNames,
+                    differences: pairs.map {
+                        RaceRecord.Difference(testCase: $0.0.id, replicate: 0, value: $0.1)
+                    }))
         }
     }
 }

@@ -15,7 +15,7 @@ package struct IterationMetrics: Sendable {
         package var facets: [(facet: String, estimate: Estimate)] = []
         /// Share of outputs that have a score.
         package var coverage = 0.0
-        /// Share of outputs whose call failed.
+        /// Share of outputs whose call failed, among the last `errorWindow` in the order of the cases.
         package var failedShare = 0.0
         package var invalidJudgments = 0
         package var judgments = 0
@@ -41,7 +41,8 @@ package struct IterationMetrics: Sendable {
         values.invalidJudgments = judgments.count { !$0.valid }
         let scored = outputs.count { board.score(of: $0.1, on: $0.0) != nil }
         values.coverage = outputs.isEmpty ? 0 : Double(scored) / Double(outputs.count)
-        values.failedShare = outputs.isEmpty ? 0 : Double(outputs.count { $0.1.text == nil }) / Double(outputs.count)
+        let window = outputs.suffix(context.settings.errorWindow)
+        values.failedShare = window.isEmpty ? 0 : Double(window.count { $0.1.text == nil }) / Double(window.count)
         values.ensemble = board.scoring.ensemble
         values.composite = estimate("composite", cases) { score(version, $0, models: nil) }
         values.perModel = context.modelNames.compactMap { model in

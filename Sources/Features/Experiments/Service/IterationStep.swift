@@ -17,22 +17,28 @@ struct IterationStep: Sendable {
         try await advance(&record, to: .executing)
         let evidence = EvidenceStep(context: context)
         let cases = evidence.cases(for: number)
-        try await evidence.evaluate(incumbent, on: cases)
+        record.cases = cases.map(\.id)
+        let progress = IterationProgress(record, context.store)
+        try await evidence.evaluate(incumbent, on: cases) { try await progress.judging() }
+        record = await progress.record
         state.evidence[incumbent.version.id] = cases
+        context.progress.keep(state)
         try await advance(&record, to: .aggregating)
         let board = await context.scoreboard(state.ensemble)
         let metrics = IterationMetrics(context: context, board: board).measure(incumbent, on: cases)
         record.metrics = metrics
         report(metrics, number, incumbent)
         if let reason = stop(on: metrics, cases: cases.count) {
-            try await advance(&record, to: .completed)
+            record.cost = try await context.spent(since: spentBefore)
+            try await advance(&record, to: reason == .errors ? .failed : .completed)
             return reason
         }
         let decided = try await refine(&state, &record, evidence: evidence, cases: cases, board: board)
         await reweigh(&state)
-        record.cost = try await context.spent(since: spentBefore)
+        context.progress.keep(state)
         let shown = evidence.evidence(of: incumbent, on: cases, state: state, board: board)
         record.summary = try await SummaryStep(context: context).summarise(record, decided: decided, evidence: shown)
+        record.cost = try await context.spent(since: spentBefore)
         context.report(.summarised(iteration: number, headline: record.summary?["headline"]?.string ?? ""))
         try await advance(&record, to: .completed)
         return nil
@@ -68,9 +74,11 @@ struct IterationStep: Sendable {
             let material = evidence.evidence(of: parent, on: cases, state: state, board: board)
             let proposed = try await ProposalStep(context: context, iteration: state.iteration)
                 .propose(material, parent: parent, round: round)
-            let plans = ChildPlan.plans(
-                proposed.proposals, parent: parent.version.content, guardian: context.guardian,
-                tries: { state.tries(of: $0) })
+            let plans =
+                ChildPlan.plans(
+                    proposed.proposals, parent: parent.version.content, guardian: context.guardian,
+                    tries: { state.tries(of: $0) })
+                + (round == 0 ? try await freshStarts(parent: parent, state: state) : [])
             record.refused += proposed.refused
             context.report(.proposed(iteration: state.iteration, candidates: plans.count, refused: proposed.refused))
             let candidates = try await candidates(plans, parent: parent, state: &state)
@@ -88,8 +96,46 @@ struct IterationStep: Sendable {
                 continue
             }
             settle(&state, verdicts.decided, opponent: opponent)
-            return all + verdicts.decided.map(\.version)
+            all += verdicts.decided.map(\.version)
+            return all + (try await unite(verdicts.decided, parent: parent, round: round, state: &state))
         }
+    }
+
+    /// Prompts that are no edits of the parent: further drafts of the first one, and a new start after many stalls.
+    private func freshStarts(parent: LoopVersion, state: LoopState) async throws -> [ChildPlan] {
+        var plans: [ChildPlan] = []
+        if state.iteration == 1 {
+            plans += context.definition.otherDrafts.map { draft in
+                var content = parent.version.content
+                content.text = draft.text
+                return ChildPlan(
+                    edits: [], content: content, note: "Another draft of the first prompt", targetCriteria: [])
+            }
+        }
+        if state.stalls > 0, state.stalls.isMultiple(of: context.settings.restartAfterStalls),
+            let restart = try await RestartStep(context: context, iteration: state.iteration)
+                .plan(parent: parent.version.content)
+        {
+            plans.append(restart)
+        }
+        return plans
+    }
+
+    /// When two children of one parent were accepted, both their edits together race once against the better of them.
+    private func unite(
+        _ decided: [ReviewStep.Decided], parent: LoopVersion, round: Int, state: inout LoopState
+    ) async throws -> [LoopVersion] {
+        let accepted = decided.filter { $0.version.status == .accepted }.map { (version: $0.version, gain: $0.mean) }
+        let plan = SiblingUnion.plan(
+            accepted, parent: parent, guardian: context.guardian, known: state.versions.map(\.version.content))
+        guard let plan else { return [] }
+        let opponent = state[state.incumbent]
+        let candidates = try await candidates([plan], parent: parent, state: &state)
+        let results = try await race(candidates, opponent: opponent, state: state)
+        let review = ReviewStep(context: context, iteration: state.iteration, round: round)
+        let verdicts = try await review.decide(candidates, results, opponent: opponent, state: &state)
+        settle(&state, verdicts.decided, opponent: opponent, isUnion: true)
+        return verdicts.decided.map(\.version)
     }
 
     /// The incumbent, or with a fixed probability, and after some stalls always, an alternate.
@@ -120,6 +166,7 @@ struct IterationStep: Sendable {
             state.versions.append(candidate)
             candidates.append(candidate)
         }
+        context.progress.keep(state)
         return candidates
     }
 
@@ -140,7 +187,11 @@ struct IterationStep: Sendable {
     }
 
     /// Moves the incumbent to the best accepted candidate; the others join the pool.
-    private func settle(_ state: inout LoopState, _ decided: [ReviewStep.Decided], opponent: LoopVersion) {
+    ///
+    /// - Parameter isUnion: what was accepted before counts for the iteration, so a union that falls is no stall.
+    private func settle(
+        _ state: inout LoopState, _ decided: [ReviewStep.Decided], opponent: LoopVersion, isUnion: Bool = false
+    ) {
         for item in decided {
             state[item.version.version.id] = item.version
             let accepted = item.version.status == .accepted
@@ -157,7 +208,7 @@ struct IterationStep: Sendable {
                 $0.mean < $1.mean || $0.mean == $1.mean && $0.version.number > $1.version.number
             })
         else {
-            state.stalls += 1
+            if !isUnion { state.stalls += 1 }
             return
         }
         state.stalls = 0

@@ -13,9 +13,17 @@ struct PairwiseStep: Sendable {
     func compare(
         _ version: LoopVersion, with other: LoopVersion, on cases: [TestCase], models: [String], split: Split = .search
     ) async throws -> PairwiseRecord? {
+        try await compare(version, with: other, on: cases, configurations: models.map { ($0, $0) }, split: split)
+    }
+
+    /// - Parameter configurations: by which model each side's outputs were made.
+    func compare(
+        _ version: LoopVersion, with other: LoopVersion, on cases: [TestCase],
+        configurations: [(mine: String, other: String)], split: Split = .search
+    ) async throws -> PairwiseRecord? {
         let judges = context.definition.judges.filter { $0.judge.mode == .pairwise }
         guard !judges.isEmpty, !cases.isEmpty else { return nil }
-        let pairs = try await pairs(version, other, cases, models)
+        let pairs = await pairs(version, other, cases, configurations)
         let jobs = pairs.flatMap { pair in judges.map { (pair, $0) } }
         let verdicts = try await withThrowingTaskGroup(of: (Int, [Judgment]).self) { group in
             for (index, job) in jobs.enumerated() {
@@ -42,22 +50,24 @@ struct PairwiseStep: Sendable {
 
     private struct Pair: Sendable {
         let testCase: TestCase
-        let model: String
         let mine: Output
         let other: Output
     }
 
     private func pairs(
-        _ version: LoopVersion, _ other: LoopVersion, _ cases: [TestCase], _ models: [String]
-    ) async throws -> [Pair] {
-        let keys = cases.flatMap { testCase in models.map { (testCase, $0) } }
+        _ version: LoopVersion, _ other: LoopVersion, _ cases: [TestCase],
+        _ configurations: [(mine: String, other: String)]
+    ) async -> [Pair] {
+        let keys = cases.flatMap { testCase in configurations.map { (testCase, $0) } }
         var pairs: [Pair] = []
-        for (testCase, model) in keys {
-            let cells = [version, other].map { Cell(version: $0.version, testCase: testCase, model: model) }
+        for (testCase, models) in keys {
+            let cells = [(version, models.mine), (other, models.other)].map {
+                Cell(version: $0.0.version, testCase: testCase, model: $0.1)
+            }
             guard let mine = await context.evaluator.memo.output(cells[0].key), mine.text != nil,
                 let theirs = await context.evaluator.memo.output(cells[1].key), theirs.text != nil
             else { continue }
-            pairs.append(Pair(testCase: testCase, model: model, mine: mine, other: theirs))
+            pairs.append(Pair(testCase: testCase, mine: mine, other: theirs))
         }
         return pairs
     }

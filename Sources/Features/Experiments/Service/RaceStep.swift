@@ -15,10 +15,14 @@ struct RaceStep: Sendable {
         let accepted: Bool
         let reason: String
         let standing: Race.Standing
-        let interval: ClosedRange<Double>?
         /// The keys of the cases that decided.
         let cases: Set<String>
-        let differences: [String: Double]
+        /// nil when nothing could be raced.
+        let record: RaceRecord?
+
+        var interval: ClosedRange<Double>? {
+            record.flatMap { CaseStatistics.interval(ofMean: $0.differences.map(\.value)) }
+        }
     }
 
     /// One candidate's race while it goes on.
@@ -51,8 +55,7 @@ struct RaceStep: Sendable {
 
     private static let nothingToRace = Result(
         accepted: false, reason: "there is no case to race on",
-        standing: Race.Standing(mean: 0, standardError: .infinity, cases: 0), interval: nil, cases: [],
-        differences: [:])
+        standing: Race.Standing(mean: 0, standardError: .infinity, cases: 0), cases: [], record: nil)
 
     /// The cells that the undecided need, judged by the judges that they need; no call beyond the next look.
     private func evaluate(_ runners: [Runner], parent: LoopVersion, places: [RacePlace]) async throws {
@@ -75,50 +78,54 @@ struct RaceStep: Sendable {
     ) {
         let used = Array(places.prefix(runner.until))
         let judges = runner.judges
-        let pairs = used.compactMap { place -> (String, Double)? in
+        let pairs = used.compactMap { place -> (place: RacePlace, difference: Double)? in
             let scores = [parent.version.id, runner.candidate.version.id].compactMap { version in
                 board.score(
                     version, on: place.testCase, models: [context.primaryModel], replicates: [place.replicate],
                     judges: judges)
             }
-            return scores.count == 2 ? (place.testCase.key, scores[1] - scores[0]) : nil
+            return scores.count == 2 ? (place, scores[1] - scores[0]) : nil
         }
-        let differences = pairs.map(\.1)
+        let differences = pairs.map(\.difference)
+        func result(_ accepted: Bool, _ reason: String, _ standing: Race.Standing) -> Result {
+            Result(
+                accepted: accepted, reason: reason, standing: standing, cases: Set(pairs.map(\.place.testCase.key)),
+                record: RaceRecord(
+                    opponent: parent.version.id, judges: context.pointwiseJudges.filter(judges.contains),
+                    models: [context.primaryModel],
+                    differences: pairs.map {
+                        RaceRecord.Difference(
+                            testCase: $0.place.testCase.id, replicate: $0.place.replicate, value: $0.difference)
+                    }))
+        }
         let standing = race.standing(differences)
         context.report(
             .raced(iteration: iteration, version: runner.candidate.number, mean: standing.mean, cases: standing.cases))
-        if let danger = newDanger(runner.candidate, parent: parent, used, board) {
-            runner.result = result(false, danger, standing, pairs)
+        if let danger = newDanger(runner.candidate, parent: parent, used, judges, board) {
+            runner.result = result(false, danger, standing)
             return
         }
         switch race.decide(differences, looked: used.count, available: places.count) {
         case .accept:
-            runner.result = result(true, "gained \(standing.signed) on \(standing.cases) cases", standing, pairs)
+            runner.result = result(true, "gained \(standing.signed) on \(standing.cases) cases", standing)
         case .reject:
-            runner.result = result(false, "gained only \(standing.signed) on \(standing.cases) cases", standing, pairs)
+            runner.result = result(false, "gained only \(standing.signed) on \(standing.cases) cases", standing)
         case .goOn(let until):
             if used.count >= context.settings.race.escalateAt { runner.judges = context.allJudges }
             runner.until = until
         }
     }
 
-    private func result(
-        _ accepted: Bool, _ reason: String, _ standing: Race.Standing, _ pairs: [(String, Double)]
-    ) -> Result {
-        Result(
-            accepted: accepted, reason: reason, standing: standing,
-            interval: CaseStatistics.interval(ofMean: pairs.map(\.1)), cases: Set(pairs.map(\.0)),
-            differences: Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
-    }
-
     /// A candidate that raises the rate of safety flags is out, whatever it scores.
     private func newDanger(
-        _ candidate: LoopVersion, parent: LoopVersion, _ used: [RacePlace], _ board: Scoreboard
+        _ candidate: LoopVersion, parent: LoopVersion, _ used: [RacePlace], _ judges: Set<String>, _ board: Scoreboard
     ) -> String? {
         func flagged(_ version: PromptVersion.ID) -> (count: Int, isCritical: Bool) {
             let flags = used.compactMap { place in
                 board.output(version, place.testCase, model: context.primaryModel, replicate: place.replicate)
-            }.map { output in board.judgments(of: output).map(\.flags) }
+            }.map { output in
+                board.judgments(of: output).filter { judges.contains($0.judge) }.map(\.flags)
+            }
             return (
                 flags.count { $0.contains(where: \.any) },
                 flags.joined().contains { $0.policyViolation || $0.toxicContent }

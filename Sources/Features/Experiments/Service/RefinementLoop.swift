@@ -19,7 +19,7 @@ package struct RefinementLoop: Sendable {
         do {
             reason = try await iterate(&state)
         } catch let error as EdisonError where error.code == .budgetExceeded {
-            reason = await context.store.limitReached(error) ?? .budget
+            reason = StopReason.limitReached(error) ?? .budget
         }
         return try await finish(&state, reason)
     }
@@ -30,7 +30,9 @@ package struct RefinementLoop: Sendable {
         let seed = LoopVersion(
             version: version, number: 1, parentID: nil, iteration: 0, status: .seed, diff: "", note: "", edits: [],
             targetCriteria: [])
-        return LoopState(seed: seed, ensemble: .equal(context.pointwiseJudges))
+        let state = LoopState(seed: seed, ensemble: .equal(context.pointwiseJudges))
+        context.progress.keep(state)
+        return state
     }
 
     private func iterate(_ state: inout LoopState) async throws -> StopReason {
@@ -63,10 +65,21 @@ package struct RefinementLoop: Sendable {
 
     private func finish(_ state: inout LoopState, _ reason: StopReason) async throws -> RunOutcome {
         context.report(.stopping(reason, detail: ""))
+        if reason == .errors {
+            return outcome(
+                state, reason, holdout: nil, verdict: .insufficientData, await FailureWords(context).mostFrequent)
+        }
         let first = state.first
-        let incumbent = state[state.incumbent]
+        let incumbent: LoopVersion
+        do { incumbent = try await SelectionStep(context: context).select(state) } catch let error as EdisonError
+            where error.code == .budgetExceeded
+        { incumbent = state[state.incumbent] }
+        state.incumbent = incumbent.version.id
         guard incumbent.version.id != first.version.id else {
-            return outcome(state, reason, holdout: nil, verdict: .noDifference, "no edit was accepted")
+            // A run that a limit ended before it could accept anything has not shown that nothing is better.
+            return outcome(
+                state, reason, holdout: nil, verdict: reason.isLimit ? .insufficientData : .noDifference,
+                reason.isLimit ? "the limit was reached before an edit was accepted" : "no edit was accepted")
         }
         guard !context.cases.holdout.isEmpty else {
             return outcome(state, reason, holdout: nil, verdict: .insufficientData, "no cases were held out")
@@ -88,10 +101,11 @@ package struct RefinementLoop: Sendable {
     private func promote(_ state: inout LoopState, _ result: HoldoutResult) {
         var version = state[state.incumbent]
         version.status = .promoted
-        let cases = version.decision?.cases ?? 0
+        // The race's figures stay: those of the hold-out stand in the hold-out's own part of the result.
         version.decision = LoopDecision(
             by: .promotion, reason: "better than the first version on \(result.cases) held-out cases",
-            delta: result.difference, interval: result.interval, cases: cases)
+            delta: version.decision?.delta, interval: version.decision?.interval, cases: version.decision?.cases ?? 0,
+            race: version.decision?.race)
         state[version.version.id] = version
     }
 

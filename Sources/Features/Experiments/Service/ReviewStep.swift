@@ -28,7 +28,7 @@ struct ReviewStep: Sendable {
             let veto = result.accepted ? try await veto(candidate, opponent, result, &state) : nil
             let gate = LoopDecision(
                 by: .gate, reason: veto ?? result.reason, delta: result.standing.cases > 0 ? result.standing.mean : nil,
-                interval: result.interval, cases: result.cases.count)
+                interval: result.interval, cases: result.cases.count, race: result.record)
             let isRecommended = result.accepted && veto == nil
             if context.definition.review == .automatic {
                 verdicts.decided.append(settled(candidate, gate, isRecommended, result))
@@ -113,7 +113,7 @@ struct ReviewStep: Sendable {
             mine,
             LoopDecision(
                 by: .person, reason: "edited and approved; \(result.reason)", delta: result.standing.mean,
-                interval: result.interval, cases: result.cases.count), true, result)
+                interval: result.interval, cases: result.cases.count, race: result.record), true, result)
     }
 
     /// The other models look at an accepted version on a few cases, and pairwise judges compare it with its
@@ -174,13 +174,20 @@ struct ReviewStep: Sendable {
         _ candidate: LoopVersion, _ opponent: LoopVersion, _ result: RaceStep.Result, _ state: LoopState
     ) async -> [ReviewedCandidate.CaseChange] {
         let board = await context.scoreboard(state.ensemble)
-        let ordered = result.differences.sorted { abs($0.value) > abs($1.value) }.prefix(3)
-        return ordered.compactMap { key, delta in
-            guard let testCase = context.cases.search.first(where: { $0.key == key }),
-                let before = board.output(opponent.version.id, testCase, model: context.primaryModel)?.text,
-                let after = board.output(candidate.version.id, testCase, model: context.primaryModel)?.text
+        let ordered = (result.record?.differences ?? []).sorted { abs($0.value) > abs($1.value) }.prefix(3)
+        return ordered.compactMap { difference in
+            guard let testCase = context.cases.search.first(where: { $0.id == difference.testCase }),
+                let before = output(opponent, testCase, difference.replicate, board),
+                let after = output(candidate, testCase, difference.replicate, board)
             else { return nil }
-            return ReviewedCandidate.CaseChange(input: testCase.inputText, before: before, after: after, delta: delta)
+            return ReviewedCandidate.CaseChange(
+                input: testCase.inputText, before: before, after: after, delta: difference.value)
         }
+    }
+
+    private func output(
+        _ version: LoopVersion, _ testCase: TestCase, _ replicate: Int, _ board: Scoreboard
+    ) -> String? {
+        board.output(version.version.id, testCase, model: context.primaryModel, replicate: replicate)?.text
     }
 }

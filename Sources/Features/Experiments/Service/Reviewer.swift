@@ -26,6 +26,7 @@ package struct ReviewedCandidate: Sendable {
     }
 }
 
+/// What a person decides on a candidate, with the words that the refiner is shown of it.
 package enum ReviewDecision: Sendable, Hashable {
     case approve(note: String)
     case edit(PromptContent, note: String)

@@ -15,6 +15,7 @@ package struct RunContext: Sendable {
     package let cases: SplitCases
     package let reviewer: any Reviewer
     package let report: @Sendable (RunEvent) -> Void
+    package let progress = RunProgress()
 
     package var settings: LoopSettings { definition.loop }
     package var mode: LoopSettings.Mode {

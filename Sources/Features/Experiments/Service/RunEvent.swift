@@ -3,6 +3,10 @@ import EdisonEvaluation
 
 /// What happens in a run, in order, for whoever watches it: the terminal, a page, a log.
 package enum RunEvent: Sendable {
+    /// Another process works on the same run; this one waits for it.
+    case waitingForOther
+    /// A model writes what the file leaves open.
+    case drafting(model: String)
     case started(SplitCounts, resumed: Bool)
     /// The incumbent's standing on the search cases at the beginning of an iteration.
     case scored(iteration: Int, version: Int, Estimate)

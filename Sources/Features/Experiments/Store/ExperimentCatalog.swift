@@ -13,6 +13,13 @@ package struct ExperimentCatalog: Sendable {
         self.project = project
     }
 
+    /// A run that is not done, by what starts it again.
+    package struct Unfinished: Sendable {
+        package let file: String
+        package let kind: Experiment.Kind
+        package let seed: UInt64
+    }
+
     package struct Found: Sendable {
         package let experiment: Experiment
         package let prompt: Prompt.ID
@@ -20,6 +27,9 @@ package struct ExperimentCatalog: Sendable {
         package let cases: [TestCase]
         package let isResumed: Bool
         let result: RunResult?
+        let dataset: String
+        /// What a model has written for the run; nil before it has.
+        let drafts: Drafts?
 
         /// The stored result of a run that has nothing left to do; nil when there is something.
         func finishedResult(limits: StopRules) -> RunResult? {
@@ -42,7 +52,8 @@ package struct ExperimentCatalog: Sendable {
             guard
                 let row = try db.fetchOne(
                     """
-                    SELECT id, kind, identity, name, status, stop_reason, seed, created_at, prompt_id, dataset_id, result
+                    SELECT id, kind, identity, name, status, stop_reason, seed, created_at, prompt_id, dataset_id,
+                           definition, result
                     FROM experiment
                     WHERE project_id = \(project) AND identity = \(identity.text) AND status <> 'archived'
                     ORDER BY created_at DESC, id DESC LIMIT 1
@@ -52,16 +63,17 @@ package struct ExperimentCatalog: Sendable {
             return Found(
                 experiment: try Experiment(row: row), prompt: try row.id("prompt_id"),
                 cases: try DatasetStore().cases(of: try row.string("dataset_id"), in: db), isResumed: true,
-                result: stored.map(RunResult.init(json:)))
+                result: stored.map(RunResult.init(json:)), dataset: try row.string("dataset_id"),
+                drafts: Drafts(try row.json("definition")))
         }
     }
 
     /// The newest run that is not finished, or stopped at a limit, with the file that it was read from.
-    package func unfinished(file: String?) async throws -> (String, Experiment.Kind)? {
+    package func unfinished(file: String?) async throws -> Unfinished? {
         let row = try await database.read { db in
             try db.fetchOne(
                 """
-                SELECT file, kind FROM experiment
+                SELECT file, kind, seed FROM experiment
                 WHERE project_id = \(project) AND file IS NOT NULL AND (CAST(\(file) AS TEXT) IS NULL OR file = \(file))
                     AND (status IN ('draft', 'running', 'paused', 'failed')
                         OR stop_reason IN ('budget', 'tokens', 'calls', 'time'))
@@ -69,7 +81,21 @@ package struct ExperimentCatalog: Sendable {
                 """)
         }
         guard let row else { return nil }
-        return (try row.string("file"), Experiment.Kind(rawValue: try row.string("kind")) ?? .refine)
+        return Unfinished(
+            file: try row.string("file"), kind: Experiment.Kind(rawValue: try row.string("kind")) ?? .refine,
+            seed: UInt64(bitPattern: try row.int64("seed")))
+    }
+
+    /// Keeps what a model wrote for a run, so that going on with it asks for nothing again.
+    func store(_ definition: ExperimentDefinition, draftedFor found: Found) async throws {
+        let fresh = Array(definition.cases.dropFirst(found.cases.count))
+        try await database.write { db in
+            try DatasetStore().insert(fresh, dataset: found.dataset, after: found.cases.count, in: db)
+            try db.execute(
+                """
+                UPDATE experiment SET definition = \(definition.storedJSON) WHERE id = \(found.experiment.id)
+                """)
+        }
     }
 
     private func create(
@@ -99,7 +125,8 @@ package struct ExperimentCatalog: Sendable {
                 """)
         }
         return Found(
-            experiment: experiment, prompt: prompt.id, cases: definition.cases, isResumed: false, result: nil)
+            experiment: experiment, prompt: prompt.id, cases: definition.cases, isResumed: false, result: nil,
+            dataset: dataset, drafts: nil)
     }
 }
 

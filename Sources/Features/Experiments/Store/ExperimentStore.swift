@@ -1,7 +1,7 @@
 package import EdisonCore
 import EdisonDatasets
 package import EdisonEvaluation
-import EdisonLLM
+package import EdisonEvents
 package import EdisonPrompts
 package import EdisonSQL
 
@@ -10,13 +10,15 @@ package struct ExperimentStore: Sendable {
     package let experiment: Experiment.ID
     package let database: Database
     let promptID: Prompt.ID
+    let events: EventLog
     let prompts = PromptStore()
     let evaluations = EvaluationStore()
 
-    package init(experiment: Experiment.ID, prompt: Prompt.ID, database: Database) {
+    package init(experiment: Experiment.ID, prompt: Prompt.ID, database: Database, events: EventLog) {
         self.experiment = experiment
         promptID = prompt
         self.database = database
+        self.events = events
     }
 
     /// The version with this number: the stored one when the run has made it before, else a new one.
@@ -51,24 +53,6 @@ package struct ExperimentStore: Sendable {
         return EvaluationMemo(outputs: outputs, judgments: judgments)
     }
 
-    package func save(_ record: IterationRecord) async throws {
-        try await database.write { db in
-            try db.execute(
-                """
-                INSERT INTO iteration
-                    (experiment_id, number, status, version_id, metrics, summary, refused, cost_nano, started_at, finished_at)
-                VALUES
-                    (\(experiment), \(record.number), \(record.status.rawValue), \(record.version),
-                     \(record.metrics?.json ?? .null), \(record.summary ?? .null),
-                     \(JSONValue.array(record.refused.map { .string($0) })), \(record.cost), \(Timestamp.now),
-                     \(record.status.isTerminal ? Timestamp.now : nil))
-                ON CONFLICT (experiment_id, number) DO UPDATE SET
-                    status = excluded.status, metrics = excluded.metrics, summary = excluded.summary,
-                    refused = excluded.refused, cost_nano = excluded.cost_nano, finished_at = excluded.finished_at
-                """)
-        }
-    }
-
     package func review(of version: PromptVersion.ID) async throws -> ReviewDecision? {
         let row = try await database.read { db in
             try db.fetchOne("SELECT decision, note, edited FROM review WHERE version_id = \(version)")
@@ -88,49 +72,23 @@ package struct ExperimentStore: Sendable {
         }
     }
 
-    package func setStatus(_ status: ExperimentStatus, stopReason: StopReason?) async throws {
+    /// Moves the run to another state, with its result at an end, in one transaction; refuses moves that do not exist.
+    package func move(
+        to status: ExperimentStatus, stopReason: StopReason? = nil, result: JSONValue? = nil
+    ) async throws {
         try await database.write { db in
+            let row = try db.fetchOne(
+                "SELECT status FROM experiment WHERE id = \(experiment)\(db.dialect.lockRows)")
+            let before = try row.flatMap { ExperimentStatus(rawValue: try $0.string("status")) } ?? .draft
+            _ = try before.advanced(to: status)
             try db.execute(
                 """
                 UPDATE experiment SET status = \(status.rawValue), stop_reason = \(stopReason?.rawValue),
+                    result = COALESCE(\(result), result),
                     finished_at = \(status == .running ? nil : Timestamp.now)
                 WHERE id = \(experiment)
                 """)
-        }
-    }
-
-    /// Which limit an exhausted budget ran into, as a stop reason.
-    package func limitReached(_ error: EdisonError) async -> StopReason? {
-        switch (error.underlying as? BudgetExhausted)?.limit {
-        case .usd: .budget
-        case .tokens: .tokens
-        case .calls: .calls
-        case nil: nil
-        }
-    }
-
-    /// The iterations as the result file shows them.
-    package func iterations() async throws -> [JSONValue] {
-        let rows = try await database.read { db in
-            try db.fetch(
-                """
-                SELECT number, status, version_id, metrics, summary, refused, cost_nano FROM iteration
-                WHERE experiment_id = \(experiment) ORDER BY number
-                """)
-        }
-        return try rows.map { row in
-            [
-                "number": .integer(try row.int64("number")), "status": .string(try row.string("status")),
-                "version_id": .string(try row.string("version_id")), "metrics": try row.json("metrics"),
-                "summary": try row.json("summary"), "refused": try row.json("refused"),
-                "cost_usd": try row.optionalMoney("cost_nano")?.json ?? .null,
-            ]
-        }
-    }
-
-    package func saveResult(_ result: JSONValue) async throws {
-        try await database.write { db in
-            try db.execute("UPDATE experiment SET result = \(result) WHERE id = \(experiment)")
+            try record(status, stopReason, in: db)
         }
     }
 }

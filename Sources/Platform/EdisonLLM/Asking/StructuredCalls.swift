@@ -15,11 +15,13 @@ package struct StructuredCalls: Sendable {
         package var seed: @Sendable (Int) -> Int
         package var budgets: [Budget.ID]
         package var caching: CachePolicy
+        package var tenant: String
         package var tags: JSONObject
 
         package init(
             key: CallKey, reference: ModelReference, parameters: ModelParameters,
-            seed: @escaping @Sendable (Int) -> Int, budgets: [Budget.ID], caching: CachePolicy, tags: JSONObject = [:]
+            seed: @escaping @Sendable (Int) -> Int, budgets: [Budget.ID], caching: CachePolicy, tenant: String = "",
+            tags: JSONObject = [:]
         ) {
             self.key = key
             self.reference = reference
@@ -27,6 +29,7 @@ package struct StructuredCalls: Sendable {
             self.seed = seed
             self.budgets = budgets
             self.caching = caching
+            self.tenant = tenant
             self.tags = tags
         }
     }
@@ -75,22 +78,33 @@ package struct StructuredCalls: Sendable {
             request: ModelRequest(
                 model: context.reference.model, messages: messages, parameters: context.parameters,
                 seed: context.seed(attempt), responseFormat: .schema(request.schema)),
-            budgets: context.budgets, caching: context.caching, tags: context.tags)
+            budgets: context.budgets, caching: context.caching, tenant: context.tenant, tags: context.tags)
     }
 
-    private struct Fault: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    private static func read(_ response: ModelResponse, _ request: StructuredRequest) -> Result<JSONValue, Fault> {
-        guard let answer = StructuredAnswer.json(in: response.text) else {
-            return .failure(Fault(description: "the answer holds no JSON object"))
+    private static func read(
+        _ response: ModelResponse, _ request: StructuredRequest
+    ) -> Result<JSONValue, StructuredAnswer.Fault> {
+        switch checked(response.text, request) {
+        case .success(let answer): .success(answer)
+        case .failure(let fault) where response.finishReason == .length:
+            .failure(StructuredAnswer.Fault(description: "\(fault) (it was cut at the limit of tokens)"))
+        case .failure(let fault): .failure(fault)
         }
-        let faults = request.check(answer)
-        return faults.isEmpty ? .success(answer) : .failure(Fault(description: faults.joined(separator: "; ")))
     }
 
-    private static func correction(_ fault: Fault) -> String {
+    private static func checked(
+        _ text: String, _ request: StructuredRequest
+    ) -> Result<JSONValue, StructuredAnswer.Fault> {
+        let schema = JSONSchema(request.schema.schema)
+        guard let check = request.check, let answer = StructuredAnswer.json(in: text, fitting: schema) else {
+            return StructuredAnswer.read(text, schema)
+        }
+        let faults = check(answer)
+        return faults.isEmpty
+            ? .success(answer) : .failure(StructuredAnswer.Fault(description: faults.joined(separator: "; ")))
+    }
+
+    private static func correction(_ fault: StructuredAnswer.Fault) -> String {
         """
         This answer cannot be used: \(fault).
         Answer again with one JSON object that follows the schema and mends exactly this. No other text.

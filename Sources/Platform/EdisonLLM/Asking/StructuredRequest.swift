@@ -7,12 +7,13 @@ package struct StructuredRequest: Sendable {
     package let instructions: String
     /// The data, each part inside its own tag of the last user message.
     package let sections: [TaggedSection]
-    /// The rules beyond the schema; returns what is wrong, in words that the model can act on.
-    package let check: @Sendable (JSONValue) -> [String]
+    /// When an answer is usable, where that is not just the schema: some members help and are not needed, others must
+    /// fit the data. Returns what is wrong, in words that the model can act on. nil = the schema decides.
+    package let check: (@Sendable (JSONValue) -> [String])?
 
     package init(
         schema: ResponseSchema, instructions: String, sections: [TaggedSection],
-        check: @escaping @Sendable (JSONValue) -> [String] = { _ in [] }
+        check: (@Sendable (JSONValue) -> [String])? = nil
     ) {
         self.schema = schema
         self.instructions = instructions

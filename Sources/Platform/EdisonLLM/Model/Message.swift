@@ -35,6 +35,7 @@ package struct Message: Hashable, Sendable {
     }
 }
 
+/// A piece of a message, since one turn may hold text and images in any order.
 package enum ContentPart: Hashable, Sendable {
     case text(String)
     /// An image by its media type (`image/png`) and bytes in base64.
@@ -56,6 +57,7 @@ package struct Tool: Hashable, Sendable {
     }
 }
 
+/// How free the model is to answer in words instead of asking for a tool.
 package enum ToolChoice: Hashable, Sendable {
     case auto, none, required
     case named(String)

@@ -55,6 +55,7 @@ package struct ModelParameters: Hashable, Sendable {
     }
 }
 
+/// The form that the answer must have; each provider is asked for it in its own way.
 package enum ResponseFormat: Hashable, Sendable {
     case text
     /// Any JSON object.

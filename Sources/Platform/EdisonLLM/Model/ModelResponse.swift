@@ -28,6 +28,7 @@ package struct ModelResponse: Hashable, Sendable {
     }
 }
 
+/// Why the model stopped writing, in words that all providers share: an answer cut at its length is no whole answer.
 package enum FinishReason: String, Sendable, CaseIterable {
     case stop, length, contentFilter = "content_filter", toolCalls = "tool_calls", other
 }

@@ -1,7 +1,20 @@
+/// When a breaker opens and for how long.
+package struct BreakerPolicy: Sendable, Hashable {
+    /// Seconds of the past that count.
+    package var window = 30.0
+    /// Calls inside the window below which nothing is concluded.
+    package var minimum = 10
+    /// The share of failures from which on the breaker opens.
+    package var ratio = 0.6
+    /// Seconds for which it stays open before one call may try again.
+    package var pause = 5.0
+
+    package init() {}
+}
+
 /// Stops calls to a model that keeps failing, and probes it now and then: a pure machine, fed with times.
 ///
-/// Opens when at least `minimum` of the last calls inside the window were made and `ratio` of them failed; after
-/// `pause` one probe may go out; its success closes it.
+/// What was sent before it opened and comes back later says nothing about now, so only the probe's outcome closes it.
 struct Breaker: Sendable {
     enum State: Sendable, Hashable {
         case closed
@@ -11,51 +24,70 @@ struct Breaker: Sendable {
 
     enum Permission: Sendable, Hashable {
         case go
+        /// The one call that finds out whether the model works again.
+        case probe
         case wait(seconds: Double)
     }
 
     private(set) var state = State.closed
     private var recent: [(time: Double, failed: Bool)] = []
-    private let window: Double
-    private let minimum: Int
-    private let ratio: Double
-    private let pause: Double
+    private let policy: BreakerPolicy
 
-    init(window: Double = 30, minimum: Int = 10, ratio: Double = 0.6, pause: Double = 5) {
-        self.window = window
-        self.minimum = minimum
-        self.ratio = ratio
-        self.pause = pause
+    init(_ policy: BreakerPolicy = BreakerPolicy()) { self.policy = policy }
+
+    /// Calls and failures inside the window, as of the last report.
+    var counts: (calls: Int, failures: Int) { (recent.count, recent.count { $0.failed }) }
+
+    /// Whether a request would have to wait now; asks for nothing.
+    func isShut(at now: Double) -> Bool {
+        switch state {
+        case .closed: false
+        case .probing: true
+        case .open(let until): now < until
+        }
     }
 
     mutating func request(at now: Double) -> Permission {
         switch state {
         case .closed: return .go
-        case .probing: return .wait(seconds: 0.2)
+        case .probing: return .wait(seconds: min(0.2, policy.pause))
         case .open(let until):
             if now < until { return .wait(seconds: until - now) }
             state = .probing
-            return .go
+            return .probe
         }
     }
 
-    mutating func report(failed: Bool, at now: Double) {
-        if state == .probing {
-            state = failed ? .open(until: now + pause) : .closed
+    mutating func report(failed: Bool, isProbe: Bool, at now: Double) {
+        if isProbe {
+            state = failed ? .open(until: now + policy.pause) : .closed
             recent = []
             return
         }
+        guard state == .closed else { return }
         recent.append((now, failed))
-        recent.removeAll { $0.time < now - window }
+        recent.removeAll { $0.time < now - policy.window }
         let failures = recent.count { $0.failed }
-        if recent.count >= minimum, Double(failures) >= ratio * Double(recent.count) {
-            state = .open(until: now + pause)
+        if recent.count >= policy.minimum, Double(failures) >= policy.ratio * Double(recent.count) {
+            state = .open(until: now + policy.pause)
             recent = []
         }
     }
 
-    /// The probe was cancelled: somebody else may try.
-    mutating func abandon(at now: Double) {
+    /// The probe brought no verdict: somebody else may try at once.
+    mutating func abandonProbe(at now: Double) {
         if state == .probing { state = .open(until: now) }
     }
+}
+
+/// A breaker as it stands, for people.
+package struct BreakerStatus: Sendable, Hashable {
+    package enum State: String, Sendable, CaseIterable { case closed, open, probing }
+
+    package let credentialID: String
+    package let model: String
+    package let state: State
+    /// Calls and failures that it counts at present.
+    package let calls: Int
+    package let failures: Int
 }

@@ -4,22 +4,28 @@ package import EdisonCore
 package struct ModelCall: Sendable {
     package let key: CallKey
     package let reference: ModelReference
-    package let request: ModelRequest
+    package var request: ModelRequest
     /// Every budget that covers the call.
     package let budgets: [Budget.ID]
     package let caching: CachePolicy
+    /// Whose call it is: cached answers are not shared between tenants. Empty where there is only one.
+    package let tenant: String
+    /// Counts equal requests that are to be answered anew each: the cache keeps them apart.
+    package let sample: Int
     /// What the call is about (version, case, …), kept with its record.
     package let tags: JSONObject
 
     package init(
         key: CallKey, reference: ModelReference, request: ModelRequest, budgets: [Budget.ID],
-        caching: CachePolicy = .off, tags: JSONObject = [:]
+        caching: CachePolicy = .off, tenant: String = "", sample: Int = 0, tags: JSONObject = [:]
     ) {
         self.key = key
         self.reference = reference
         self.request = request
         self.budgets = budgets
         self.caching = caching
+        self.tenant = tenant
+        self.sample = sample
         self.tags = tags
     }
 }
@@ -40,6 +46,7 @@ package struct ModelReference: Hashable, Sendable {
     }
 }
 
+/// Whether a call may be answered from the response cache, so that the same question is not paid for twice.
 package enum CachePolicy: Sendable { case on, off }
 
 /// What came of a call. A provider's failure is a result, since it is recorded and counted like an answer.
@@ -47,11 +54,11 @@ package struct CallResult: Sendable {
     package var response: ModelResponse?
     package var failure: ProviderFailure?
     package var usage: TokenUsage?
-    /// nil = unknown.
+    /// Of all settled attempts together; nil = unknown. What lost attempts may have cost is told apart.
     package var cost: Money?
     /// Served from the response cache, at cost 0.
     package var cached = false
-    /// Stored by an earlier run of the same call: no request was made.
+    /// Brought by the same call made before or at the same time: no request was made.
     package var replayed = false
     package var latency: Duration = .zero
     package var attempts = 0

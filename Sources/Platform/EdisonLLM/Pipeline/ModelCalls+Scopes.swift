@@ -13,7 +13,7 @@ extension ModelCalls {
     /// Gives up attempts of processes that have died; returns how many.
     @discardableResult
     package func recover(scope: String) async throws -> Int {
-        try await ledger.recover(scope: scope, isAlive: ProcessIdentity.isAlive)
+        try await ledger.recover(scope: scope, isDead: ProcessIdentity.isDead)
     }
 }
 
@@ -37,12 +37,12 @@ extension CallLedger {
     func totals(scope: String) async throws -> LedgerTotals {
         try await database.read { db in
             var totals = LedgerTotals()
+            // What an unanswered call has cost counts, though the call itself does not.
             for row in try db.fetch(
                 """
-                SELECT purpose, COUNT(*) AS calls, SUM(input_tokens) AS input, SUM(output_tokens) AS output,
-                       COALESCE(SUM(cost_nano), 0) AS cost
-                FROM model_call WHERE scope = \(scope) AND cached = 0 AND status <> 'open'
-                GROUP BY purpose ORDER BY purpose
+                SELECT purpose, SUM(CASE WHEN attempts > 0 AND status <> 'open' THEN 1 ELSE 0 END) AS calls,
+                       SUM(input_tokens) AS input, SUM(output_tokens) AS output, COALESCE(SUM(cost_nano), 0) AS cost
+                FROM model_call WHERE scope = \(scope) AND attempts > 0 GROUP BY purpose ORDER BY purpose
                 """)
             {
                 let purpose = try row.string("purpose")
@@ -53,35 +53,20 @@ extension CallLedger {
             }
             totals.unknownPrices = try db.fetch(
                 """
-                SELECT DISTINCT provider, model FROM model_call
-                WHERE scope = \(scope) AND cached = 0 AND price_known = 0 AND status = 'answered' ORDER BY provider, model
+                SELECT DISTINCT provider, model FROM model_call WHERE scope = \(scope) AND price_known = 0
+                ORDER BY provider, model
                 """
             ).map { "\(try $0.string("provider"))/\(try $0.string("model"))" }
             let known = totals.costs.reduce(Money.zero) { $0 + $1.cost }
             totals.cost = totals.unknownPrices.isEmpty ? known : nil
             totals.unconfirmed =
-                try db.fetchOne("SELECT unconfirmed_nano FROM budget WHERE scope = \(scope)")?.money("unconfirmed_nano")
-                ?? .zero
+                try db.fetchOne(
+                    """
+                    SELECT COALESCE(SUM(a.reserved_nano), 0) AS held
+                    FROM model_attempt a JOIN model_call c ON c.id = a.call_id
+                    WHERE c.scope = \(scope) AND a.status = 'lost'
+                    """)?.money("held") ?? .zero
             return totals
-        }
-    }
-
-    /// An answer from the cache is a call too: recorded, at cost 0.
-    func storeCached(_ call: ModelCall, response: ModelResponse) async throws {
-        try await database.write { db in
-            try db.execute(
-                """
-                INSERT INTO model_call
-                    (id, call_key, scope, purpose, status, provider, credential, model, served_by, request_hash, answer,
-                     finish_reason, cost_nano, price_known, cached, tags, created_at, finished_at)
-                VALUES
-                    (\(IDSource.random.next(ModelCall.self)), \(call.key.text), \(call.key.scope),
-                     \(call.key.purpose.name), 'answered', \(call.reference.endpoint.kind.name),
-                     \(call.reference.endpoint.credentialID), \(call.reference.model), \(response.model), 'cache',
-                     \(response.json), \(response.finishReason.rawValue), \(0), \(true), \(true),
-                     \(JSONValue.object(call.tags)), \(Timestamp.now), \(Timestamp.now))
-                ON CONFLICT (call_key) DO NOTHING
-                """)
         }
     }
 }

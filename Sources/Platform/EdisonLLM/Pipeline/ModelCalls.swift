@@ -1,27 +1,51 @@
-import EdisonCore
+package import EdisonCore
 package import EdisonSQL
-import Foundation
 
 /// The one path of every call to a model:
 /// `stored? → cache → limit → breaker → reserve and write down (T1) → provider → settle and store (T2) → retry, failover`.
 package struct ModelCalls: Sendable {
     let ledger: CallLedger
+    let traffic: TrafficControl
+    let providers: [ProviderKind: any ModelProvider]
+    let prices: PriceTable
+    let retry: RetryPolicy
     private let cache: ResponseCache
-    private let traffic = TrafficControl()
-    private let providers: [ProviderKind: any ModelProvider]
-    private let prices: PriceTable
-    private let retry: RetryPolicy
+    private let calls = SingleFlight<CallResult>()
+    private let answers = SingleFlight<ModelResponse>()
     private let observer: @Sendable (CallEvent) -> Void
 
+    /// Over the providers of the catalog, and learning their limits from what they answer.
+    package init(
+        database: Database, transport: HTTPTransport, prices: PriceTable = .builtIn,
+        retry: RetryPolicy = RetryPolicy(), breaker: BreakerPolicy = BreakerPolicy(),
+        observer: @escaping @Sendable (CallEvent) -> Void = { _ in }
+    ) {
+        let traffic = TrafficControl(breaker)
+        self.init(
+            database: database, providers: ProviderCatalog.providers(transport, observer: traffic.observer),
+            prices: prices, retry: retry, traffic: traffic, observer: observer)
+    }
+
+    /// Over given providers, which must have their own observer if limits are to be learned from headers.
     package init(
         database: Database, providers: [any ModelProvider], prices: PriceTable = .builtIn,
         retry: RetryPolicy = RetryPolicy(), observer: @escaping @Sendable (CallEvent) -> Void = { _ in }
+    ) {
+        self.init(
+            database: database, providers: providers, prices: prices, retry: retry, traffic: TrafficControl(),
+            observer: observer)
+    }
+
+    private init(
+        database: Database, providers: [any ModelProvider], prices: PriceTable, retry: RetryPolicy,
+        traffic: TrafficControl, observer: @escaping @Sendable (CallEvent) -> Void
     ) {
         ledger = CallLedger(database: database, process: ProcessIdentity.current)
         cache = ResponseCache(database: database)
         self.providers = Dictionary(providers.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         self.prices = prices
         self.retry = retry
+        self.traffic = traffic
         self.observer = observer
     }
 
@@ -30,165 +54,84 @@ package struct ModelCalls: Sendable {
     /// Throws `budgetExceeded` when a budget is short, and `CancellationError`. A provider's failure is no error
     /// here: it comes back in the result, recorded.
     package func perform(_ call: ModelCall) async throws -> CallResult {
-        if let known = try await ledger.outcome(of: call.key.text) {
-            observer(CallEvent(purpose: call.key.purpose, result: known))
-            return known
+        let key = call.key.text
+        var result: CallResult
+        switch try await calls.enter(key) {
+        case .follow(let other):
+            result = other
+            result.replayed = true
+        case .lead:
+            do { result = try await outcome(of: call) } catch {
+                await calls.finish(key, nil)
+                throw error
+            }
+            await calls.finish(key, result)
         }
-        var call = call
-        call.boundOutput()
-        let result = try await call.caching == .on ? throughCache(call) : made(call)
         observer(CallEvent(purpose: call.key.purpose, result: result))
         return result
     }
 
     package func price(of reference: ModelReference) -> Price? { prices.price(of: reference, at: .now) }
 
+    /// The breakers of all models that were asked so far, for people.
+    package var breakers: [BreakerStatus] { traffic.breakers }
+
+    private func outcome(of call: ModelCall) async throws -> CallResult {
+        if let known = try await ledger.outcome(of: call.key.text) { return known }
+        let call = call.boundedByBudget
+        return try await call.caching == .on ? throughCache(call) : made(call).result
+    }
+
     private func throughCache(_ call: ModelCall) async throws -> CallResult {
-        let key = ResponseCache.key(call.reference, call.request)
-        switch try await cache.enter(key) {
-        case .hit(let response):
-            try await ledger.storeCached(call, response: response)
-            return CallResult(response: response, usage: response.usage, cost: .zero, cached: true)
-        case .miss:
+        let key = ResponseCache.key(call, call.reference)
+        let flight = ([call.reference] + call.reference.alternatives).map { ResponseCache.key(call, $0) }.joined()
+        switch try await answers.enter(flight) {
+        case .follow(let response): return try await ledger.storeCached(call, response)
+        case .lead:
             do {
-                let result = try await made(call)
-                if let response = result.response { try await cache.store(response, key) }
-                await cache.finish(key)
+                if let response = try await cache.answer(key) {
+                    await answers.finish(flight, response)
+                    return try await ledger.storeCached(call, response)
+                }
+                let (result, reference) = try await made(call)
+                if let response = result.response {
+                    try await cache.store(response, ResponseCache.key(call, reference))
+                }
+                await answers.finish(flight, result.response)
                 return result
             } catch {
-                await cache.finish(key)
+                await answers.finish(flight, nil)
                 throw error
             }
         }
     }
 
     /// Asks the model and, when it cannot answer, its alternatives in their order.
-    private func made(_ call: ModelCall) async throws -> CallResult {
-        var last = CallResult(failure: ProviderFailure(.badRequest, "no model was asked"))
-        let references = [call.reference] + call.reference.alternatives
-        for (index, reference) in references.enumerated() {
-            let isLast = index == references.count - 1
-            last = try await asked(call, reference, isLast: isLast, attemptsBefore: last.attempts)
-            if last.response != nil { return last }
-        }
-        return last
-    }
-
-    private func asked(
-        _ call: ModelCall, _ reference: ModelReference, isLast: Bool, attemptsBefore: Int
-    ) async throws -> CallResult {
-        guard let provider = providers[reference.endpoint.kind] else {
-            throw EdisonError(.invalid, "There is no provider of kind \"\(reference.endpoint.kind)\".")
-        }
-        let price = prices.price(of: reference, at: .now)
-        var request = call.request
-        request.model = reference.model
+    private func made(_ call: ModelCall) async throws -> (result: CallResult, reference: ModelReference) {
         let began = ContinuousClock.now
-        var attempt = 0
-        while true {
-            let tokens = request.inputTokenBound + (request.parameters.maxTokens ?? 0)
-            guard try await traffic.admit(reference, tokens: tokens, hasAlternative: !isLast) else {
-                return CallResult(
-                    failure: ProviderFailure(.overloaded, "the model keeps failing and is paused"),
-                    attempts: attemptsBefore + attempt)
-            }
-            let reservation = try await reserve(call, reference, price, request)
-            attempt += 1
-            switch try await attempted(provider, request, reference, reservation, price, began) {
-            case .success(var result):
-                result.attempts = attemptsBefore + attempt
-                return result
+        let references = [call.reference] + call.reference.alternatives
+        var last: ProviderFailure?
+        for (index, reference) in references.enumerated() {
+            switch try await asked(call, reference, hasAlternative: index < references.count - 1) {
+            case .success(let result): return (result, reference)
             case .failure(let failure):
-                let pause = retry.pause(
-                    after: failure, attempt: attempt, elapsed: began.duration(to: .now).inSeconds,
-                    draw: .random(in: 0...1))
-                try await uncancelled {
-                    try await ledger.settle(
-                        reservation, failure: failure, price: price, isFinal: pause == nil && isLast)
-                }
-                await traffic.failed(reference, failure)
-                if failure.kind == .cancelled { throw CancellationError() }
-                guard let pause else {
-                    return CallResult(
-                        failure: failure, usage: failure.usage, cost: price == nil ? nil : .zero,
-                        latency: began.duration(to: .now), attempts: attemptsBefore + attempt)
-                }
-                try await traffic.pause(pause)
+                // That an alternative could not be asked at all says less than why the model before gave no answer.
+                if last == nil || failure.code != Self.unasked { last = failure }
             }
         }
-    }
-
-    private func attempted(
-        _ provider: any ModelProvider, _ request: ModelRequest, _ reference: ModelReference,
-        _ reservation: CallLedger.Reservation, _ price: Price?, _ began: ContinuousClock.Instant
-    ) async throws -> Result<CallResult, ProviderFailure> {
-        let sent = ContinuousClock.now
-        do {
-            let timeout = reference.endpoint.settings["timeout"]?.double ?? 300
-            let response = try await provider.respond(
-                to: request, at: reference.endpoint,
-                attempt: Attempt(id: reservation.attempt, timeout: .seconds(timeout)))
-            let latency = sent.duration(to: .now)
-            try await uncancelled {
-                try await ledger.settle(
-                    reservation, response: response, price: price, servedBy: reference, latency: latency)
-            }
-            await traffic.succeeded(reference)
-            let cost = price.flatMap { price in response.usage.map { price.cost(of: $0) } }
-            return .success(
-                CallResult(response: response, usage: response.usage, cost: cost, latency: latency))
-        } catch let failure as ProviderFailure {
-            return .failure(failure)
-        } catch is CancellationError {
-            return .failure(ProviderFailure(.cancelled, "cancelled"))
-        }
-    }
-
-    /// Waits while others hold reservations that may be released; fails when none does.
-    private func reserve(
-        _ call: ModelCall, _ reference: ModelReference, _ price: Price?, _ request: ModelRequest
-    ) async throws -> CallLedger.Reservation {
-        let input = request.inputTokenBound
-        let output = request.parameters.maxTokens ?? 0
-        let cost = price?.bound(inputTokens: input, outputTokens: output) ?? .zero
-        let hash = ContentHash(of: request.canonicalJSON).text
-        while true {
-            switch try await ledger.reserve(
-                call, reference: reference, price: price, requestHash: hash, cost: cost, tokens: input + output)
-            {
-            case .reserved(let reservation): return reservation
-            case .mustWait: try await traffic.pause(0.05)
-            case .exhausted(let limit):
-                throw EdisonError(
-                    .budgetExceeded, "The \(limit.words) is used up.", underlying: BudgetExhausted(limit: limit))
-            }
-        }
-    }
-
-    /// What was paid for is written down even when the task that asked has been cancelled.
-    private func uncancelled(_ work: @escaping @Sendable () async throws -> Void) async throws {
-        try await Task { try await work() }.value
+        let failure = last ?? ProviderFailure(.badRequest, "no model was asked")
+        let latency = began.duration(to: .now)
+        return (try await uncancelled { try await ledger.fail(call, failure, latency: latency) }, call.reference)
     }
 }
 
 extension ModelCall {
     /// A request under a budget must have a bound on what it may cost.
-    fileprivate mutating func boundOutput() {
-        guard !budgets.isEmpty, request.parameters.maxTokens == nil else { return }
-        var request = request
-        request.parameters.maxTokens = 4_096
-        self = ModelCall(
-            key: key, reference: reference, request: request, budgets: budgets, caching: caching, tags: tags)
-    }
-}
-
-extension BudgetLimit {
-    var words: String {
-        switch self {
-        case .usd: "budget"
-        case .tokens: "token limit"
-        case .calls: "limit of calls"
-        }
+    fileprivate var boundedByBudget: ModelCall {
+        guard !budgets.isEmpty, request.outputTokenBound == nil else { return self }
+        var call = self
+        call.request.parameters.maxTokens = 4_096
+        return call
     }
 }
 
@@ -196,17 +139,4 @@ extension BudgetLimit {
 package struct CallEvent: Sendable {
     package let purpose: CallPurpose
     package let result: CallResult
-}
-
-/// Names a process so that another one on the same machine can tell whether it still runs.
-enum ProcessIdentity {
-    static let current = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
-
-    static func isAlive(_ identity: String) -> Bool {
-        let parts = identity.split(separator: "/")
-        guard parts.count == 2, String(parts[0]) == ProcessInfo.processInfo.hostName, let id = Int32(parts[1]) else {
-            return true
-        }
-        return kill(id, 0) == 0 || errno == EPERM
-    }
 }

@@ -21,6 +21,10 @@ package struct Price: Hashable, Sendable {
 
     package static let free = Price(input: .init(nanodollars: 0), output: .init(nanodollars: 0))
 
+    package var isFree: Bool {
+        [input, output, cachedInput, cacheWrite, reasoning].allSatisfy { ($0?.nanodollars ?? 0) == 0 }
+    }
+
     /// The exact cost, rounded once, half up. Cache parts and reasoning are shares of the totals; where they have no
     /// price of their own they cost what plain input and output cost.
     package func cost(of usage: TokenUsage) -> Money {
@@ -48,7 +52,16 @@ package struct PriceTable: Sendable {
         let model: String
         let since: Timestamp
         let price: Price
+        /// Where the price was published.
         let source: String
+
+        package init(provider: String, model: String, since: Timestamp, price: Price, source: String) {
+            self.provider = provider
+            self.model = model
+            self.since = since
+            self.price = price
+            self.source = source
+        }
     }
 
     let entries: [Entry]

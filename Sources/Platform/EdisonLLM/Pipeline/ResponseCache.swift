@@ -1,69 +1,35 @@
 import EdisonCore
 import EdisonSQL
+import Synchronization
 
-/// Answers to equal requests, for an hour; of two equal requests under way only one is made.
+/// Answers to equal requests, for an hour.
 ///
 /// The key holds everything that shapes the answer, and where it came from (address and credential): a local server
 /// that is replaced by another does not answer with the other's words.
-actor ResponseCache {
+final class ResponseCache: Sendable {
     private let database: Database
     private let lifetime: Duration
-    private var flights: [String: [CheckedContinuation<Void, Never>]] = [:]
+    /// When expired answers were last removed.
+    private let swept = Mutex<ContinuousClock.Instant?>(nil)
 
     init(database: Database, lifetime: Duration = .seconds(3600)) {
         self.database = database
         self.lifetime = lifetime
     }
 
-    static func key(_ reference: ModelReference, _ request: ModelRequest) -> String {
-        let endpoint = reference.endpoint
-        return ContentHash(
-            of: [
-                .string(endpoint.kind.name), .string(endpoint.credentialID), .string(endpoint.baseURL),
-                .string(reference.model), request.canonicalJSON,
-            ]
-        ).text
-    }
-
-    enum Turn: Sendable {
-        case hit(ModelResponse)
-        /// The caller makes the request and must call `finish`.
-        case miss
-    }
-
-    func enter(_ key: String) async throws -> Turn {
-        while flights[key] != nil {
-            await withCheckedContinuation { flights[key, default: []].append($0) }
-        }
-        flights[key] = []
-        do {
-            if let stored = try await find(key) {
-                finish(key)
-                return .hit(stored)
-            }
-            return .miss
-        } catch {
-            finish(key)
-            throw error
-        }
-    }
-
-    func finish(_ key: String) {
-        for waiter in flights.removeValue(forKey: key) ?? [] { waiter.resume() }
-    }
-
-    private func find(_ key: String) async throws -> ModelResponse? {
+    func answer(_ key: String) async throws -> ModelResponse? {
         try await database.read { db in
             try db.fetchOne(
                 "SELECT answer FROM response_cache WHERE cache_key = \(key) AND expires_at > \(Timestamp.now)"
-            )
-            .map { ModelResponse(json: try $0.json("answer")) }
+            ).map { ModelResponse(json: try $0.json("answer")) }
         }
     }
 
     func store(_ response: ModelResponse, _ key: String) async throws {
         let expiry = Timestamp.now.advanced(by: lifetime)
+        let isSweep = isTimeToSweep()
         try await database.write { db in
+            if isSweep { try db.execute("DELETE FROM response_cache WHERE expires_at <= \(Timestamp.now)") }
             try db.execute(
                 """
                 INSERT INTO response_cache (cache_key, answer, expires_at) VALUES (\(key), \(response.json), \(expiry))
@@ -71,10 +37,40 @@ actor ResponseCache {
                 """)
         }
     }
+
+    private func isTimeToSweep() -> Bool {
+        swept.withLock { last in
+            if let last, last.duration(to: .now) < .seconds(60) { return false }
+            last = .now
+            return true
+        }
+    }
+}
+
+extension ResponseCache {
+    /// `reference` is the model that is asked or has answered: an alternative's answer is not the first model's.
+    static func key(_ call: ModelCall, _ reference: ModelReference) -> String {
+        let endpoint = reference.endpoint
+        return ContentHash(
+            of: [
+                .string(call.tenant), .string(endpoint.kind.name), .string(endpoint.credentialID),
+                .string(endpoint.baseURL), .object(endpoint.settings.shapingAnswers), .string(reference.model),
+                call.request.canonicalJSON, .integer(Int64(call.sample)),
+            ]
+        ).text
+    }
+}
+
+extension JSONObject {
+    /// Settings that say how often and how long, not what.
+    fileprivate var shapingAnswers: JSONObject {
+        let others: Set = ["timeout", "requests_per_minute", "tokens_per_minute"]
+        return JSONObject(filter { !others.contains($0.key) }.map { ($0.key, $0.value) })
+    }
 }
 
 extension ModelRequest {
-    /// Everything that shapes the answer.
+    /// Everything that shapes the answer, but the model.
     var canonicalJSON: JSONValue {
         var object: JSONObject = [
             "messages": .array(messages.map(\.canonicalJSON)), "parameters": parameters.json,
@@ -86,24 +82,24 @@ extension ModelRequest {
                     ["name": .string($0.name), "description": JSONValue($0.description), "parameters": $0.parameters]
                 })
         }
+        object["tool_choice"] = toolChoice.map(\.canonicalJSON)
         switch responseFormat {
         case .text: break
         case .json: object["format"] = "json"
-        case .schema(let schema): object["format"] = schema.schema
+        case .schema(let schema): object["format"] = ["name": .string(schema.name), "schema": schema.schema]
         }
         return .object(object)
     }
-
-    /// Bytes of everything that the model reads: no tokenizer makes more tokens than bytes, plus a frame a message.
-    var inputTokenBound: Int {
-        messages.reduce(0) { $0 + $1.byteCount + 16 } + tools.reduce(0) { $0 + $1.parameters.text().utf8.count + 64 }
-            + (responseFormat.schemaBytes)
-    }
 }
 
-extension ResponseFormat {
-    fileprivate var schemaBytes: Int {
-        if case .schema(let schema) = self { schema.schema.text().utf8.count } else { 0 }
+extension ToolChoice {
+    fileprivate var canonicalJSON: JSONValue {
+        switch self {
+        case .auto: "auto"
+        case .none: "none"
+        case .required: "required"
+        case .named(let name): ["name": .string(name)]
+        }
     }
 }
 
@@ -118,19 +114,11 @@ extension Message {
                 case .imageURL(let url): ["url": .string(url)]
                 }
             })
+        object["name"] = name.map { .string($0) }
         object["tool_calls"] =
-            toolCalls.isEmpty ? nil : .array(toolCalls.map { [.string($0.name), .string($0.arguments)] })
+            toolCalls.isEmpty
+            ? nil : .array(toolCalls.map { [.string($0.id), .string($0.name), .string($0.arguments)] })
         object["tool_call_id"] = toolCallID.map { .string($0) }
         return .object(object)
-    }
-
-    fileprivate var byteCount: Int {
-        content.reduce(0) { sum, part in
-            switch part {
-            case .text(let text): sum + text.utf8.count
-            // Providers bill images by area; no common one bills more than this for one.
-            case .image, .imageURL: sum + 4_096
-            }
-        } + toolCalls.reduce(0) { $0 + $1.arguments.utf8.count + $1.name.utf8.count }
     }
 }

@@ -62,8 +62,15 @@ extension ProviderFailure {
             status: json["status"]?.int, code: json["code"]?.string)
     }
 
-    /// The connection was refused before a byte went out, so nothing can have been billed.
-    var neverSent: Bool { kind == .connection && code == "refused" }
+    /// Not a byte went out, so nothing can have been billed.
+    var neverSent: Bool {
+        status == nil && code == "refused" && [.connection, .badRequest, .cancelled].contains(kind)
+    }
+
+    /// The provider has read the request and will never answer it, whoever asks and whenever.
+    var isRefusalOfRequest: Bool {
+        [.badRequest, .tooLarge, .contentFiltered].contains(kind) && status.map { (400..<500).contains($0) } ?? false
+    }
 }
 
 extension Duration {

@@ -21,5 +21,13 @@ package struct LedgerTotals: Sendable {
         return .object(object)
     }
 
+    /// By purpose; the values sum to `cost` exactly. null = a price is unknown.
+    package var costsJSON: JSONValue {
+        guard cost != nil else { return .null }
+        var object = JSONObject()
+        for (purpose, cost) in costs { object[purpose] = cost.json }
+        return .object(object)
+    }
+
     package var count: Int { calls.reduce(0) { $0 + $1.count } }
 }

@@ -1,94 +1,231 @@
 import EdisonCore
+import Synchronization
 
 /// The limits of each credential and the breakers of each model, for all calls of this process.
-actor TrafficControl {
-    private var breakers: [String: Breaker] = [:]
-    private var pausedUntil: [String: Double] = [:]
-    private var sent: [String: [(time: Double, tokens: Int)]] = [:]
-    private let now: @Sendable () -> Double
-    private let sleep: @Sendable (Double) async throws -> Void
-
-    init(
-        now: @escaping @Sendable () -> Double = TrafficControl.monotonic,
-        sleep: @escaping @Sendable (Double) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
-    ) {
-        self.now = now
-        self.sleep = sleep
+///
+/// The decisions are `RateLimiter`'s and `Breaker`'s; this waits for them and wakes who may go.
+final class TrafficControl: Sendable {
+    /// The right to send one request; must be ended.
+    struct Admission: Sendable {
+        fileprivate let ticket: RateLimiter.Ticket
+        fileprivate let credential: Credential
+        fileprivate let model: String
+        fileprivate let isProbe: Bool
     }
 
-    static let monotonic: @Sendable () -> Double = {
-        let start = ContinuousClock.now
-        return { start.duration(to: .now).inSeconds }
-    }()
-
-    private static func breakerKey(_ reference: ModelReference) -> String {
-        "\(reference.endpoint.credentialID)\u{1F}\(reference.endpoint.baseURL)\u{1F}\(reference.model)"
+    enum End: Sendable {
+        case answered(TokenUsage?)
+        case failed(ProviderFailure)
+        /// Nothing was sent, or nobody knows what came of it.
+        case withdrawn
     }
 
-    private static func credentialKey(_ reference: ModelReference) -> String {
-        "\(reference.endpoint.credentialID)\u{1F}\(reference.endpoint.baseURL)"
+    fileprivate struct Credential: Hashable, Sendable {
+        let id: String
+        let baseURL: String
+
+        init(_ endpoint: Endpoint) {
+            id = endpoint.credentialID
+            baseURL = endpoint.baseURL
+        }
     }
 
-    /// Waits until the call may go out. Returns false when the breaker is open and there is somebody else to ask.
-    func admit(_ reference: ModelReference, tokens: Int, hasAlternative: Bool) async throws -> Bool {
+    private struct Place: Hashable {
+        let credential: Credential
+        let model: String
+    }
+
+    private struct State {
+        var limiters: [Credential: RateLimiter] = [:]
+        var breakers: [Place: Breaker] = [:]
+        var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
+        var wakes: [Credential: Double] = [:]
+        var tickets = 0
+    }
+
+    private let state = Mutex(State())
+    private let policy: BreakerPolicy
+    private let start = ContinuousClock.now
+
+    init(_ policy: BreakerPolicy = BreakerPolicy()) { self.policy = policy }
+
+    private var now: Double { start.duration(to: .now).inSeconds }
+
+    /// Waits until the call may go out. Returns nil when the breaker is shut and there is somebody else to ask, or
+    /// stays so for longer than `patience`, in seconds.
+    func admit(
+        _ reference: ModelReference, scope: String, tokens: Int, hasAlternative: Bool, patience: Double
+    ) async throws -> Admission? {
+        let place = Place(credential: Credential(reference.endpoint), model: reference.model)
+        var deadline: Double?
         while true {
             try Task.checkCancellation()
-            if let wait = limitWait(reference, tokens: tokens) {
-                try await sleep(min(wait, 1))
-                continue
+            if hasAlternative, state.withLock({ [now] in $0.breakers[place]?.isShut(at: now) ?? false }) { return nil }
+            let ticket = try await queue(reference.endpoint, scope: scope, tokens: tokens)
+            let permission = state.withLock { [now] in
+                $0.breakers[place, default: Breaker(policy)].request(at: now)
             }
-            switch breakers[Self.breakerKey(reference), default: Breaker()].request(at: now()) {
-            case .go:
-                sent[Self.credentialKey(reference), default: []].append((now(), tokens))
-                return true
-            case .wait(let seconds):
-                if hasAlternative { return false }
-                try await sleep(min(seconds, 1))
-            }
+            let admission = Admission(
+                ticket: ticket, credential: place.credential, model: place.model, isProbe: permission == .probe)
+            guard case .wait(let seconds) = permission else { return admission }
+            end(admission, .withdrawn)
+            let latest = deadline ?? now + patience
+            deadline = latest
+            if hasAlternative || now >= latest { return nil }
+            try await Task.sleep(for: .seconds(max(0.001, min(seconds, latest - now, 1))))
         }
-    }
-
-    /// Seconds until the credential's own limits allow one more call; nil = now.
-    private func limitWait(_ reference: ModelReference, tokens: Int) -> Double? {
-        let key = Self.credentialKey(reference)
-        let time = now()
-        if let until = pausedUntil[key], until > time { return until - time }
-        let settings = reference.endpoint.settings
-        let perMinute = settings["requests_per_minute"]?.int
-        let tokensPerMinute = settings["tokens_per_minute"]?.int
-        guard perMinute != nil || tokensPerMinute != nil else { return nil }
-        let recent = (sent[key] ?? []).filter { $0.time > time - 60 }
-        sent[key] = recent
-        guard let oldest = recent.first?.time else { return nil }
-        if let perMinute, recent.count >= perMinute { return oldest + 60 - time }
-        if let tokensPerMinute, recent.reduce(tokens, { $0 + $1.tokens }) > tokensPerMinute {
-            return oldest + 60 - time
-        }
-        return nil
-    }
-
-    func succeeded(_ reference: ModelReference) {
-        breakers[Self.breakerKey(reference), default: Breaker()].report(failed: false, at: now())
     }
 
     /// A limit that the provider names holds for the whole credential; only faults of the service count for the
     /// breaker, not faults of the request.
-    func failed(_ reference: ModelReference, _ failure: ProviderFailure) {
-        let key = Self.breakerKey(reference)
-        switch failure.kind {
-        case .rateLimited:
-            if let wait = failure.retryAfter {
-                let until = now() + min(wait.inSeconds, 120)
-                pausedUntil[Self.credentialKey(reference)] = max(until, pausedUntil[Self.credentialKey(reference)] ?? 0)
+    func end(_ admission: Admission, _ end: End) {
+        change(admission.credential) { _, limiter, now in
+            switch end {
+            case .answered(let usage): limiter.settle(admission.ticket, tokens: usage.map { $0.input + $0.output })
+            case .failed(let failure):
+                limiter.settle(admission.ticket, tokens: failure.usage.map { $0.input + $0.output })
+                if failure.kind == .rateLimited, let wait = failure.retryAfter {
+                    limiter.pause(until: now + min(wait.inSeconds, LearnedLimit.longestWait))
+                }
+            case .withdrawn: limiter.withdraw(admission.ticket)
             }
-            breakers[key, default: Breaker()].abandon(at: now())
-        case .serverError, .overloaded, .timeout, .connection, .cutStream, .malformed:
-            breakers[key, default: Breaker()].report(failed: true, at: now())
-        case .cancelled: breakers[key, default: Breaker()].abandon(at: now())
-        case .badRequest, .refusedKey, .notAllowed, .unknownModel, .tooLarge, .quotaExceeded, .contentFiltered:
-            breakers[key, default: Breaker()].report(failed: false, at: now())
+            return []
+        }
+        let place = Place(credential: admission.credential, model: admission.model)
+        state.withLock { [now] state in
+            if let failed = end.verdict {
+                state.breakers[place, default: Breaker(policy)].report(
+                    failed: failed, isProbe: admission.isProbe, at: now)
+            } else if admission.isProbe {
+                state.breakers[place]?.abandonProbe(at: now)
+            }
         }
     }
 
-    func pause(_ seconds: Double) async throws { try await sleep(seconds) }
+    /// Hears what the answers' headers tell of limits.
+    var observer: ProviderObserver {
+        ProviderObserver { [weak self] limits, endpoint in
+            self?.change(Credential(endpoint)) { _, limiter, now in
+                limiter.observe(limits, at: now)
+                return []
+            }
+        }
+    }
+
+    var breakers: [BreakerStatus] {
+        state.withLock { [now] state in
+            state.breakers.map { place, breaker in
+                BreakerStatus(
+                    credentialID: place.credential.id, model: place.model, state: breaker.status(at: now),
+                    calls: breaker.counts.calls, failures: breaker.counts.failures)
+            }
+        }.sorted { ($0.credentialID, $0.model) < ($1.credentialID, $1.model) }
+    }
+
+    private func queue(_ endpoint: Endpoint, scope: String, tokens: Int) async throws -> RateLimiter.Ticket {
+        let credential = Credential(endpoint)
+        let id = state.withLock { state in
+            state.tickets += 1
+            return state.tickets
+        }
+        let ticket = RateLimiter.Ticket(id: id, scope: scope, tokens: tokens)
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                change(credential) { state, limiter, _ in
+                    // The handler below may have run already and found nothing to take back.
+                    if Task.isCancelled { return [(continuation, CancellationError())] }
+                    state.waiting[id] = continuation
+                    limiter.requestsPerMinute = endpoint.settings["requests_per_minute"]?.int
+                    limiter.tokensPerMinute = endpoint.settings["tokens_per_minute"]?.int
+                    limiter.enqueue(ticket)
+                    return []
+                }
+            }
+        } onCancel: {
+            // Who was granted before stays granted, and gives the admission back by itself.
+            change(credential) { state, limiter, _ in
+                guard limiter.remove(id), let continuation = state.waiting.removeValue(forKey: id) else { return [] }
+                return [(continuation, CancellationError())]
+            }
+        }
+        return ticket
+    }
+
+    private typealias Woken = [(continuation: CheckedContinuation<Void, any Error>, error: (any Error)?)]
+
+    /// Changes the limiter of a credential, then wakes whom the change names and those who may go now.
+    private func change(
+        _ credential: Credential, _ change: (inout State, inout RateLimiter, _ now: Double) -> Woken
+    ) {
+        let now = now
+        let (woken, wake) = state.withLock { state in
+            var limiter = state.limiters[credential] ?? RateLimiter()
+            var woken = change(&state, &limiter, now)
+            let wait = Self.grant(&limiter, &state.waiting, &woken, at: now)
+            state.limiters[credential] = limiter
+            // An earlier wake finds out by itself that it has to wait on.
+            guard let wait, state.wakes[credential].map({ $0 > now + wait }) ?? true else {
+                return (woken, nil as Double?)
+            }
+            state.wakes[credential] = now + wait
+            return (woken, wait)
+        }
+        for (continuation, error) in woken {
+            if let error { continuation.resume(throwing: error) } else { continuation.resume() }
+        }
+        if let wake { plan(credential, in: wake, at: now + wake) }
+    }
+
+    /// Seconds until the next one may go; nil when nobody waits.
+    private static func grant(
+        _ limiter: inout RateLimiter, _ waiting: inout [Int: CheckedContinuation<Void, any Error>],
+        _ woken: inout Woken, at now: Double
+    ) -> Double? {
+        while true {
+            switch limiter.next(at: now) {
+            case .grant(let id):
+                if let continuation = waiting.removeValue(forKey: id) { woken.append((continuation, nil)) }
+            case .wait(let seconds): return seconds
+            case .idle: return nil
+            }
+        }
+    }
+
+    private func plan(_ credential: Credential, in seconds: Double, at time: Double) {
+        Task { [weak self] in
+            try? await Task.sleep(for: .seconds(seconds + 0.001))
+            guard let self else { return }
+            state.withLock { state in
+                if state.wakes[credential] == time { state.wakes[credential] = nil }
+            }
+            change(credential) { _, _, _ in [] }
+        }
+    }
+}
+
+extension TrafficControl.End {
+    /// Whether the service failed; nil where the outcome says nothing about it.
+    fileprivate var verdict: Bool? {
+        switch self {
+        case .answered: false
+        case .withdrawn: nil
+        case .failed(let failure):
+            switch failure.kind {
+            case .serverError, .overloaded, .timeout, .connection, .cutStream, .malformed: true
+            case .badRequest, .refusedKey, .notAllowed, .unknownModel, .tooLarge, .quotaExceeded, .contentFiltered:
+                false
+            case .rateLimited, .cancelled: nil
+            }
+        }
+    }
+}
+
+extension Breaker {
+    fileprivate func status(at now: Double) -> BreakerStatus.State {
+        switch state {
+        case .closed: .closed
+        case .open: .open
+        case .probing: .probing
+        }
+    }
 }

@@ -14,7 +14,7 @@ package struct CommandProvider: ModelProvider {
         let words = Self.words(endpoint.settings["command"] ?? .null)
         guard !words.isEmpty else { throw ProviderFailure(.badRequest, "the command is empty", code: "refused") }
         do {
-            let output = try await RunningCommand(words).run(
+            let output = try await RunningCommand(words, folder: endpoint.settings["folder"]?.string).run(
                 input: ApplicationFormat.body(request).text() + "\n", timeout: attempt.timeout)
             return try ApplicationFormat.response(output, request: request)
         } catch let failure as ProviderFailure { throw failure.cleaned(of: endpoint.secrets) }

@@ -12,11 +12,16 @@ final class RunningCommand: Sendable {
     }
 
     private let words: [String]
+    /// Where it is started; nil = where this program was.
+    private let folder: String?
     private let state = Mutex(State())
     /// The longest output that is read, in bytes.
     private static let maxOutput = 64 << 20
 
-    init(_ words: [String]) { self.words = words }
+    init(_ words: [String], folder: String? = nil) {
+        self.words = words
+        self.folder = folder
+    }
 
     /// What the program wrote; throws `ProviderFailure` with the end of its error output when it failed.
     func run(input: String, timeout: Duration) async throws -> [UInt8] {
@@ -89,6 +94,7 @@ final class RunningCommand: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: words[0].contains("/") ? words[0] : "/usr/bin/env")
         process.arguments = words[0].contains("/") ? Array(words.dropFirst()) : words
+        if let started = self.folder { process.currentDirectoryURL = URL(fileURLWithPath: started) }
         process.standardInput = try FileHandle(forReadingFrom: source)
         process.standardOutput = try FileHandle(forWritingTo: Self.output(folder))
         process.standardError = try FileHandle(forWritingTo: Self.errors(folder))

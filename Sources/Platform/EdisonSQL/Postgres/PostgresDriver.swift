@@ -41,6 +41,11 @@ struct PostgresDriver: DatabaseDriver {
         return try await repeating { try Self.run($0, begin, reading: false, work) }
     }
 
+    func claim(_ name: String) async throws -> (any ClaimHolder)? {
+        let session = try await pool.separateSession()
+        do { return try PostgresClaim(name, session) } catch let failure as PostgresFailure { throw failure.translated }
+    }
+
     func close() async { await pool.close() }
 
     /// Repeats a transaction that others got in the way of, after a short wait of random length, and one whose idle

@@ -28,6 +28,11 @@ actor PostgresPool {
         return try await onThread { try work(session) }
     }
 
+    /// A session beside the pool, for what must keep one for long.
+    func separateSession() async throws -> PostgresConnection {
+        try await onThread { [library, address] in try PostgresConnection(library, address) }
+    }
+
     /// Closes what is idle now, and the rest as it comes back.
     func close() {
         isClosed = true

@@ -53,6 +53,8 @@ final class SQLiteDriver: DatabaseDriver {
         }
     }
 
+    func claim(_ name: String) async throws -> (any ClaimHolder)? { try SQLiteClaim(name, database: pool.path) }
+
     func close() async {
         isClosed.withLock { $0 = true }
         try? pool.close()

@@ -22,7 +22,8 @@ extension Schema {
                 status TEXT NOT NULL CHECK
                     (status IN ('pending', 'executing', 'judging', 'aggregating', 'refining', 'reviewing', 'completed',
                                 'failed', 'cancelled')),
-                version_id TEXT NOT NULL REFERENCES prompt_version (id), metrics TEXT, summary TEXT, refused TEXT,
+                version_id TEXT NOT NULL REFERENCES prompt_version (id), case_ids TEXT, metrics TEXT,
+                summary TEXT, refused TEXT,
                 cost_nano INTEGER,
                 started_at INTEGER NOT NULL, finished_at INTEGER, PRIMARY KEY (experiment_id, number)) STRICT
             """,

@@ -1,5 +1,6 @@
 import EdisonCore
 import EdisonDatasets
+import EdisonEvaluation
 import Foundation
 
 extension ExperimentFileReader {
@@ -25,7 +26,11 @@ extension ExperimentFileReader {
         }
         if let list = map["cases"] {
             return list.elements().compactMap { item in
-                do { return try CaseImport.testCase(item.json(), kind: kind) } catch {
+                do {
+                    let testCase = try CaseImport.testCase(item.json(), kind: kind)
+                    try Self.requireChecks(testCase)
+                    return testCase
+                } catch {
                     item.fault("\(error)")
                     return nil
                 }
@@ -44,11 +49,22 @@ extension ExperimentFileReader {
                 fileNode.fault(
                     "no row of \(path) could be read; row \(imported.rejected[0].row): \(imported.rejected[0].message)")
             }
-            return imported.cases
+            return imported.cases.enumerated().compactMap { index, testCase in
+                do { try Self.requireChecks(testCase) } catch {
+                    fileNode.fault("case \(index + 1) of \(path): \(error)")
+                    return nil
+                }
+                return testCase
+            }
         } catch let error as EdisonError {
             fileNode.fault([error.message, error.detail].compactMap(\.self).joined(separator: " "))
         } catch { fileNode.fault("\(error)") }
         return []
+    }
+
+    /// A check that is none would fail every output without a word.
+    private static func requireChecks(_ testCase: TestCase) throws {
+        for check in testCase.checks { _ = try Check(json: check) }
     }
 
     private func mapping(_ map: FileMapping) -> [String: String] {

@@ -34,22 +34,28 @@ struct EvaluationPass: Sendable {
                 }
             }
         }
+        var record = IterationRecord(number: 1, version: versions[0].version.id)
+        record.cases = context.definition.cases.map(\.id)
+        record.status = try record.status.advanced(to: .executing)
+        try await context.store.save(record)
+        let progress = IterationProgress(record, context.store)
         var stopReason: StopReason?
         do {
-            try await context.evaluator.evaluate(cells, judges: context.allJudges)
+            try await context.evaluator.evaluate(cells, judges: context.allJudges) { try await progress.judging() }
         } catch let error as EdisonError where error.code == .budgetExceeded {
-            stopReason = await context.store.limitReached(error) ?? .budget
+            stopReason = StopReason.limitReached(error) ?? .budget
         }
         var state = LoopState(seed: versions[0], ensemble: .equal(context.pointwiseJudges))
         state.versions = versions
         for version in versions { state.evidence[version.version.id] = context.definition.cases }
         state.ensemble = await weights(state)
-        state.pairwise = try await pairwise(versions)
+        do { state.pairwise = try await pairwise(versions) } catch let error as EdisonError
+            where error.code == .budgetExceeded
+        { stopReason = StopReason.limitReached(error) ?? .budget }
         let board = await context.scoreboard(state.ensemble)
-        var record = IterationRecord(number: 1, version: versions[0].version.id)
-        for status in [IterationStatus.executing, .judging, .aggregating] {
-            record.status = try record.status.advanced(to: status)
-        }
+        try await progress.judging()
+        record = await progress.record
+        record.status = try record.status.advanced(to: .aggregating)
         record.metrics = IterationMetrics(context: context, board: board).measure(
             versions[0], on: context.definition.cases)
         record.cost = try await context.spent()
@@ -91,13 +97,14 @@ struct EvaluationPass: Sendable {
             .ensemble(previous: state.ensemble)
     }
 
-    /// Each variant of another prompt against the first, where both answered with one model.
+    /// Each variant against the first.
     private func pairwise(_ versions: [LoopVersion]) async throws -> [PairwiseRecord] {
         var records: [PairwiseRecord] = []
         let variants = context.definition.variants
-        for (index, variant) in variants.enumerated().dropFirst() where variant.model.name == variants[0].model.name {
+        for (index, variant) in variants.enumerated().dropFirst() {
             let record = try await PairwiseStep(context: context).compare(
-                versions[index], with: versions[0], on: context.definition.cases, models: [variant.model.name])
+                versions[index], with: versions[0], on: context.definition.cases,
+                configurations: [(variant.model.name, variants[0].model.name)])
             if let record { records.append(record) }
         }
         return records

@@ -1,0 +1,46 @@
+import EdisonDatasets
+
+/// How many calls of each kind a run makes at most, as far as that can be told before it begins (`docs/concepts/loop.md`).
+struct CallPlan {
+    private(set) var search = 0
+    private(set) var executions = 0
+    /// Pairs of outputs that each pairwise judge compares, in two orders each.
+    private(set) var comparisons = 0
+    private(set) var refines = 0
+    private(set) var summaries = 0
+    private(set) var drafts = 0
+
+    init(_ definition: ExperimentDefinition, kind: Experiment.Kind) {
+        let count = definition.cases.count + (definition.drafting?.cases ?? 0)
+        let replicates = max(1, definition.loop.replicates)
+        drafts = definition.drafting?.calls ?? 0
+        switch kind {
+        case .eval:
+            search = count
+            let configurations = definition.variants.isEmpty ? definition.models.count : definition.variants.count
+            executions = count * configurations * replicates
+            comparisons = max(0, definition.variants.count - 1) * count
+        case .refine: refine(definition, count, replicates)
+        }
+    }
+
+    private mutating func refine(_ definition: ExperimentDefinition, _ count: Int, _ replicates: Int) {
+        let clusters = max(
+            Set(definition.cases.map(\.clusterKey)).count + (definition.drafting?.cases ?? 0), 1)
+        let shares = SplitShares.standard(
+            clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
+        let holdout = Int(Double(count) * shares.holdout)
+        search = count - holdout - Int(Double(count) * shares.reserve)
+        let settings = definition.loop
+        let models = max(1, definition.models.count)
+        let iterations = definition.stop.maxIterations
+        let isFull = (settings.mode ?? (definition.review == .everyStep ? .full : .racing)) == .full
+        // A race takes about six cases a candidate, and about one candidate in two is a change worth racing.
+        let raced = isFull ? search * models * settings.proposals : 6 * settings.proposals
+        let evidence = isFull ? search : min(search, settings.evidenceCases + iterations * settings.newEvidenceCases)
+        executions = (evidence * models + iterations * raced + 2 * holdout * models) * replicates
+        comparisons = holdout * models + iterations * (isFull ? search : 6)
+        refines = iterations * settings.proposals
+        summaries = iterations
+    }
+}

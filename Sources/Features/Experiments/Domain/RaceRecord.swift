@@ -1,0 +1,46 @@
+package import EdisonCore
+package import EdisonDatasets
+package import EdisonPrompts
+
+/// What decided on a candidate: against whom, by whose scores, and the paired difference of each case.
+package struct RaceRecord: Hashable, Sendable {
+    package struct Difference: Hashable, Sendable {
+        package let testCase: TestCase.ID
+        package let replicate: Int
+        /// The candidate's score minus its opponent's, on 0 to 1.
+        package let value: Double
+
+        package init(testCase: TestCase.ID, replicate: Int, value: Double) {
+            self.testCase = testCase
+            self.replicate = replicate
+            self.value = value
+        }
+    }
+
+    package let opponent: PromptVersion.ID
+    /// The pointwise judges whose scores counted; empty where checks alone decide.
+    package let judges: [String]
+    package let models: [String]
+    package let differences: [Difference]
+
+    package init(opponent: PromptVersion.ID, judges: [String], models: [String], differences: [Difference]) {
+        self.opponent = opponent
+        self.judges = judges
+        self.models = models
+        self.differences = differences
+    }
+
+    package var json: JSONObject {
+        [
+            "against_version_id": .string(opponent.text), "judges": .array(judges.map { .string($0) }),
+            "models": .array(models.map { .string($0) }),
+            "differences": .array(
+                differences.map {
+                    [
+                        "case_id": .string($0.testCase.text), "replicate": .integer(Int64($0.replicate)),
+                        "difference": .number($0.value),
+                    ]
+                }),
+        ]
+    }
+}

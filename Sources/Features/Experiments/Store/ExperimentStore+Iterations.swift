@@ -1,0 +1,61 @@
+package import EdisonCore
+import EdisonEvents
+import EdisonPrompts
+import EdisonSQL
+
+/// The iterations of a run, each change of state with its event in one transaction.
+extension ExperimentStore {
+    /// Stores where the iteration stands. A run that goes on makes its iterations again, most of it from what is
+    /// stored: what the iteration cost when it was paid for stays.
+    package func save(_ record: IterationRecord) async throws {
+        try await database.write { db in
+            let stored = try status(of: record.number, in: db)
+            // A run that goes on passes through its finished iterations again; they stay finished.
+            if let stored, stored.isTerminal, !record.status.isTerminal { return }
+            try db.execute(
+                """
+                INSERT INTO iteration
+                    (experiment_id, number, status, version_id, case_ids, metrics, summary, refused, cost_nano,
+                     started_at, finished_at)
+                VALUES
+                    (\(experiment), \(record.number), \(record.status.rawValue), \(record.version),
+                     \(JSONValue.array(record.cases.map { .string($0.text) })),
+                     \(record.metrics?.json ?? .null), \(record.summary ?? .null),
+                     \(JSONValue.array(record.refused.map { .string($0) })), \(record.cost), \(Timestamp.now),
+                     \(record.status.isTerminal ? Timestamp.now : nil))
+                ON CONFLICT (experiment_id, number) DO UPDATE SET
+                    status = excluded.status, case_ids = excluded.case_ids, metrics = excluded.metrics,
+                    summary = excluded.summary, refused = excluded.refused, finished_at = excluded.finished_at,
+                    cost_nano = CASE WHEN iteration.cost_nano > COALESCE(excluded.cost_nano, 0)
+                        THEN iteration.cost_nano ELSE excluded.cost_nano END
+                """)
+            if stored != record.status { try announce(record, in: db) }
+        }
+    }
+
+    private func status(of number: Int, in db: any DatabaseConnection) throws -> IterationStatus? {
+        let row = try db.fetchOne(
+            "SELECT status FROM iteration WHERE experiment_id = \(experiment) AND number = \(number)")
+        return try row.flatMap { IterationStatus(rawValue: try $0.string("status")) }
+    }
+
+    /// The iterations as the result file shows them.
+    package func iterations() async throws -> [JSONValue] {
+        let rows = try await database.read { db in
+            try db.fetch(
+                """
+                SELECT number, status, version_id, case_ids, metrics, summary, refused, cost_nano FROM iteration
+                WHERE experiment_id = \(experiment) ORDER BY number
+                """)
+        }
+        return try rows.map { row in
+            [
+                "number": .integer(try row.int64("number")), "status": .string(try row.string("status")),
+                "version_id": .string(try row.string("version_id")), "case_ids": try row.json("case_ids"),
+                "metrics": try row.json("metrics"),
+                "summary": try row.json("summary"), "refused": try row.json("refused"),
+                "cost_usd": try row.optionalMoney("cost_nano")?.json ?? .null,
+            ]
+        }
+    }
+}

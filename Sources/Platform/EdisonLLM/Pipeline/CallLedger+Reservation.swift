@@ -1,0 +1,111 @@
+import EdisonCore
+import EdisonSQL
+
+/// T1: what an attempt may cost is set aside before its first byte goes out.
+extension CallLedger {
+    /// What an attempt may use at most.
+    struct Bound: Sendable {
+        /// nil: the price is not known.
+        let cost: Money?
+        let tokens: Int
+    }
+
+    struct Reservation: Sendable {
+        let attempt: String
+        let callID: String
+    }
+
+    enum ReserveOutcome: Sendable {
+        case reserved(Reservation)
+        /// It does not fit; others hold reservations that may be released.
+        case mustWait
+        case exhausted(BudgetLimit)
+        /// A budget in money covers the call, and nobody knows what the call costs.
+        case unpriced
+        /// Another process has got the answer meanwhile.
+        case answered
+    }
+
+    /// Reserves in every budget, and writes the attempt as sent. One transaction: all of it or nothing.
+    func reserve(_ call: ModelCall, _ bound: Bound) async throws -> ReserveOutcome {
+        let attempt = IDSource.random.next(Attempt.self).text
+        let budgets = Set(call.budgets).sorted()
+        do {
+            return try await database.write { db in
+                for budget in budgets { try hold(budget, bound, db) }
+                let callID = try beginAttempt(call, db)
+                let cost = bound.cost ?? .zero
+                try db.execute(
+                    """
+                    INSERT INTO model_attempt (id, call_id, status, process, reserved_nano, reserved_tokens, sent_at)
+                    VALUES (\(attempt), \(callID), 'sent', \(process), \(cost), \(bound.tokens), \(Timestamp.now))
+                    """)
+                for budget in budgets {
+                    try db.execute(
+                        """
+                        INSERT INTO budget_hold (attempt_id, budget_id, amount_nano, amount_tokens)
+                        VALUES (\(attempt), \(budget), \(cost), \(bound.tokens))
+                        """)
+                }
+                return .reserved(Reservation(attempt: attempt, callID: callID))
+            }
+        } catch let refusal as Refusal { return refusal.outcome }
+    }
+
+    /// Thrown so that what other budgets have reserved by then is undone.
+    private struct Refusal: Error {
+        let outcome: ReserveOutcome
+    }
+
+    private func hold(_ budget: Budget.ID, _ bound: Bound, _ db: any DatabaseConnection) throws {
+        let cost = bound.cost ?? .zero
+        let isPaid: SQL =
+            bound.cost == nil
+            ? "limit_nano IS NULL"
+            : "(limit_nano IS NULL OR spent_nano + unconfirmed_nano + reserved_nano + \(cost) <= limit_nano)"
+        let changed = try db.execute(
+            """
+            UPDATE budget SET reserved_nano = reserved_nano + \(cost),
+                reserved_tokens = reserved_tokens + \(bound.tokens), spent_calls = spent_calls + 1
+            WHERE id = \(budget) AND \(isPaid)
+                AND (limit_tokens IS NULL OR spent_tokens + reserved_tokens + \(bound.tokens) <= limit_tokens)
+                AND (limit_calls IS NULL OR spent_calls < limit_calls)
+            """)
+        if changed == 0 { throw try refusal(budget, bound, db) }
+    }
+
+    /// Why the reservation did not fit, by the row as it is now: others may have settled since.
+    private func refusal(_ budget: Budget.ID, _ bound: Bound, _ db: any DatabaseConnection) throws -> any Error {
+        guard let row = try db.fetchOne("SELECT * FROM budget WHERE id = \(budget)\(db.dialect.lockRows)") else {
+            return EdisonError(.internal, "The budget \(budget) does not exist.")
+        }
+        if let limit = try row.optionalInt("limit_calls"), try row.int("spent_calls") >= limit {
+            return Refusal(outcome: .exhausted(.calls))
+        }
+        if let limit = try row.optionalMoney("limit_nano") {
+            guard let cost = bound.cost else { return Refusal(outcome: .unpriced) }
+            let reserved = try row.money("reserved_nano")
+            if try row.money("spent_nano") + row.money("unconfirmed_nano") + reserved + cost > limit {
+                return Refusal(outcome: reserved > .zero ? .mustWait : .exhausted(.usd))
+            }
+        }
+        if let limit = try row.optionalInt("limit_tokens") {
+            let reserved = try row.int("reserved_tokens")
+            if try row.int("spent_tokens") + reserved + bound.tokens > limit {
+                return Refusal(outcome: reserved > 0 ? .mustWait : .exhausted(.tokens))
+            }
+        }
+        return Refusal(outcome: .mustWait)
+    }
+
+    private func beginAttempt(_ call: ModelCall, _ db: any DatabaseConnection) throws -> String {
+        try insert(call, db)
+        let row = try db.fetchOne(
+            """
+            UPDATE model_call SET status = 'open', attempts = attempts + 1
+            WHERE call_key = \(call.key.text) AND status <> 'answered' RETURNING id
+            """)
+        guard let row else { throw Refusal(outcome: .answered) }
+        return try row.string("id")
+    }
+}

@@ -1,0 +1,146 @@
+import EdisonCore
+import EdisonSQL
+
+/// T2: what came of an attempt, and what it really cost.
+extension CallLedger {
+    /// Stores an answer, settles its attempt and releases the rest of the reservation.
+    ///
+    /// Keyed by the attempt alone, so that it also settles one that was given up for lost. An answer that does not say
+    /// what it used cannot be settled: its attempt stays unconfirmed, and the cost of the call is unknown.
+    func settle(
+        _ reservation: Reservation, response: ModelResponse, price: Price?, servedBy: ModelReference, latency: Duration
+    ) async throws -> CallResult {
+        try await database.write { db in
+            if response.usage != nil || price?.isFree == true {
+                try settle(
+                    reservation,
+                    Bill(
+                        usage: response.usage, cost: price.flatMap { $0.settledCost(response.usage) }, status: 200,
+                        isTokensKnown: response.usage != nil), db)
+            } else {
+                try lose(reservation.attempt, status: 200, failure: nil, db)
+                try forgetCost(of: reservation, db)
+            }
+            try db.execute(
+                """
+                UPDATE model_call SET status = 'answered', answer = \(response.json), failure = NULL,
+                    provider = \(servedBy.endpoint.kind.name), credential = \(servedBy.endpoint.credentialID),
+                    model = \(servedBy.model), served_by = \(response.model),
+                    finish_reason = \(response.finishReason.rawValue), latency_us = \(latency.wholeMicroseconds),
+                    finished_at = \(Timestamp.now)
+                WHERE id = \(reservation.callID) AND status <> 'answered'
+                """)
+            let row = try db.fetchOne("SELECT * FROM model_call WHERE id = \(reservation.callID)")
+            var result = try row.map(Self.figures) ?? CallResult()
+            result.response = response
+            result.usage = response.usage
+            result.latency = latency
+            return result
+        }
+    }
+
+    /// An attempt that got no answer. With a status it settles at the reported usage, else at 0; without one nobody
+    /// knows what it cost: it is lost and keeps its reservation as unconfirmed.
+    func settle(_ reservation: Reservation, failure: ProviderFailure, price: Price?) async throws {
+        try await database.write { db in
+            guard failure.status != nil || failure.neverSent else {
+                try lose(reservation.attempt, status: nil, failure: failure, db)
+                // What it may have cost cannot be told either.
+                if price == nil { try forgetCost(of: reservation, db) }
+                return
+            }
+            try settle(
+                reservation,
+                Bill(
+                    usage: failure.usage, cost: failure.usage.map { price?.cost(of: $0) } ?? .zero,
+                    status: failure.status, failure: failure, isCall: !failure.neverSent), db)
+        }
+    }
+
+    /// What an attempt has used.
+    private struct Bill {
+        var usage: TokenUsage?
+        /// nil = unknown.
+        var cost: Money?
+        var status: Int?
+        var failure: ProviderFailure?
+        /// False: the reserved tokens count as used.
+        var isTokensKnown = true
+        /// False: nothing reached the provider.
+        var isCall = true
+    }
+
+    private func settle(_ reservation: Reservation, _ bill: Bill, _ db: any DatabaseConnection) throws {
+        let attempt = reservation.attempt
+        let before = try db.fetchOne("SELECT status FROM model_attempt WHERE id = \(attempt)\(db.dialect.lockRows)")
+        guard let before, try before.string("status") != "settled" else { return }
+        let wasLost = try before.string("status") == "lost"
+        let usage = bill.usage
+        try db.execute(
+            """
+            UPDATE model_attempt SET status = 'settled', cost_nano = \(bill.cost), input_tokens = \(usage?.input),
+                cache_read_tokens = \(usage?.cacheRead), cache_write_tokens = \(usage?.cacheWrite),
+                output_tokens = \(usage?.output), reasoning_tokens = \(usage?.reasoning),
+                http_status = \(bill.status), failure = \(bill.failure?.json), settled_at = \(Timestamp.now)
+            WHERE id = \(attempt)
+            """)
+        for hold in try holds(attempt, db) {
+            let tokens = bill.isTokensKnown ? (usage?.input ?? 0) + (usage?.output ?? 0) : hold.tokens
+            try db.execute(
+                """
+                UPDATE budget SET reserved_nano = reserved_nano - \(wasLost ? .zero : hold.cost),
+                    unconfirmed_nano = unconfirmed_nano - \(wasLost ? hold.cost : .zero),
+                    spent_nano = spent_nano + \(bill.cost ?? .zero),
+                    reserved_tokens = reserved_tokens - \(wasLost ? 0 : hold.tokens),
+                    spent_tokens = spent_tokens + \(wasLost ? tokens - hold.tokens : tokens),
+                    spent_calls = spent_calls - \(bill.isCall ? 0 : 1)
+                WHERE id = \(hold.budget)
+                """)
+        }
+        try db.execute(
+            """
+            UPDATE model_call SET cost_nano = COALESCE(cost_nano, 0) + \(bill.cost ?? .zero),
+                price_known = price_known * \(bill.cost == nil ? 0 : 1),
+                input_tokens = input_tokens + \(usage?.input ?? 0),
+                output_tokens = output_tokens + \(usage?.output ?? 0)
+            WHERE id = \(reservation.callID)
+            """)
+    }
+
+    /// Gives an attempt up. Its tokens count as used and its reservation as unconfirmed, until it settles after all.
+    func lose(_ attempt: String, status: Int?, failure: ProviderFailure?, _ db: any DatabaseConnection) throws {
+        let changed = try db.execute(
+            """
+            UPDATE model_attempt SET status = 'lost', http_status = \(status), failure = \(failure?.json),
+                settled_at = \(Timestamp.now)
+            WHERE id = \(attempt) AND status = 'sent'
+            """)
+        guard changed == 1 else { return }
+        for hold in try holds(attempt, db) {
+            try db.execute(
+                """
+                UPDATE budget SET reserved_nano = reserved_nano - \(hold.cost),
+                    unconfirmed_nano = unconfirmed_nano + \(hold.cost),
+                    reserved_tokens = reserved_tokens - \(hold.tokens), spent_tokens = spent_tokens + \(hold.tokens)
+                WHERE id = \(hold.budget)
+                """)
+        }
+    }
+
+    private func forgetCost(of reservation: Reservation, _ db: any DatabaseConnection) throws {
+        try db.execute("UPDATE model_call SET price_known = 0 WHERE id = \(reservation.callID)")
+    }
+
+    private func holds(
+        _ attempt: String, _ db: any DatabaseConnection
+    ) throws -> [(budget: String, cost: Money, tokens: Int)] {
+        try db.fetch("SELECT * FROM budget_hold WHERE attempt_id = \(attempt) ORDER BY budget_id").map { row in
+            (try row.string("budget_id"), try row.money("amount_nano"), try row.int("amount_tokens"))
+        }
+    }
+}
+
+extension Price {
+    /// nil = unknown; what is free costs nothing, whatever was used.
+    fileprivate func settledCost(_ usage: TokenUsage?) -> Money? { isFree ? .zero : usage.map { cost(of: $0) } }
+}

@@ -1,0 +1,49 @@
+import EdisonCore
+
+/// The most that a request can use, known before it is sent.
+extension ModelRequest {
+    /// Bytes of everything that the model reads: no tokenizer makes more tokens than bytes, plus a frame a message.
+    var inputTokenBound: Int {
+        let extra = parameters.extra.isEmpty ? 0 : JSONValue.object(parameters.extra).text().utf8.count
+        return messages.reduce(extra) { $0 + $1.byteBound + 16 } + tools.reduce(0) { $0 + $1.byteBound }
+            + responseFormat.byteBound
+    }
+
+    /// nil: nothing bounds it. Provider-specific settings stand above the common one on the wire.
+    var outputTokenBound: Int? {
+        let names = ["max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict"]
+        return ([parameters.maxTokens] + names.map { parameters.extra[$0]?.int }).compactMap(\.self).max()
+    }
+}
+
+extension Message {
+    fileprivate var byteBound: Int {
+        let parts = content.reduce(name?.utf8.count ?? 0) { sum, part in
+            switch part {
+            case .text(let text): sum + text.utf8.count
+            // Providers bill images by area; no common one bills more than this for one.
+            case .image, .imageURL: sum + 4_096
+            }
+        }
+        return toolCalls.reduce(parts + (toolCallID?.utf8.count ?? 0)) {
+            $0 + $1.arguments.utf8.count + $1.name.utf8.count + $1.id.utf8.count
+        }
+    }
+}
+
+extension Tool {
+    fileprivate var byteBound: Int {
+        name.utf8.count + (description?.utf8.count ?? 0) + parameters.text().utf8.count + 64
+    }
+}
+
+extension ResponseFormat {
+    /// Where a provider has no structured output, the schema goes into the prompt with a sentence around it.
+    fileprivate var byteBound: Int {
+        switch self {
+        case .text: 0
+        case .json: 128
+        case .schema(let schema): schema.schema.text().utf8.count + schema.name.utf8.count + 128
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import EdisonCore
+import Synchronization
+
+/// A claim as an advisory lock of a session of its own: the server lets go of it when the session ends.
+final class PostgresClaim: ClaimHolder {
+    private let session: Mutex<PostgresConnection?>
+
+    /// nil: another session holds the name.
+    init?(_ name: String, _ session: PostgresConnection) throws {
+        // The number is made of the schema too, since several may live in one database.
+        let row = try session.fetch(
+            "SELECT pg_try_advisory_lock(hashtextextended(COALESCE(current_schema(), '') || \(name), 0)) AS held"
+        ).first
+        guard try row?.bool("held") == true else { return nil }
+        self.session = Mutex(session)
+    }
+
+    func release() { session.withLock { $0 = nil } }
+}

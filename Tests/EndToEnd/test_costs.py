@@ -1,0 +1,113 @@
+"""Money, tokens and calls: what the program says is what the provider counted."""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import museum
+from program import Program
+from simulator import Simulator, task_file
+
+PRICES = {"apprentice": ("0.15", "0.60"), "judge-a": ("0.35", "1.13"), "refiner": ("2.5", "10")}
+
+
+# What a request is for, by the schema of its answer.
+PURPOSES = {None: "execute", "judgment": "judge", "comparison": "judge", "refinement": "refine", "summary": "summary"}
+
+
+def price(name: str) -> dict[str, float]:
+    return {"input": float(PRICES[name][0]), "output": float(PRICES[name][1])}
+
+
+def priced(url: str, **changes: Any) -> dict[str, Any]:
+    parts = {
+        "models": [{"provider": "main", "model": "apprentice", "price": price("apprentice")}],
+        "judges": [{"provider": "main", "model": "judge-a", "price": price("judge-a")}],
+        "refiner": {"provider": "main", "model": "refiner", "price": price("refiner")},
+    }
+    return museum.experiment(url, **(parts | changes))
+
+
+def cost(entry: dict[str, Any]) -> Decimal:
+    """Exact, rounded once per attempt, half up, to the nano-dollar."""
+    per_token = [Decimal(rate) / 1_000_000 for rate in PRICES[entry["model"]]]
+    exact = per_token[0] * (entry["input_tokens"] or 0) + per_token[1] * (entry["output_tokens"] or 0)
+    return exact.quantize(Decimal("1e-9"), rounding="ROUND_HALF_UP")
+
+
+def assert_equal_books(result: dict[str, Any], log: list[dict[str, Any]]) -> None:
+    answered = [entry for entry in log if entry["status"] == 200]
+    assert result["cost_usd"] == sum(map(cost, answered))
+    assert result["tokens"] == {
+        "input": sum(entry["input_tokens"] for entry in answered),
+        "output": sum(entry["output_tokens"] for entry in answered)}
+    assert result["calls"] == Counter(PURPOSES[entry["schema"]] for entry in answered)
+    attempts = [entry["attempt"] for entry in log]
+    assert None not in attempts and len(set(attempts)) == len(attempts), "each request carries an attempt of its own"
+
+
+def test_the_providers_own_log_counts_the_same(program: Program, simulator: Callable[..., Simulator]) -> None:
+    server = simulator("--task", task_file("museum"))
+    result = program.result("refine", museum.write(program.folder, priced(server.url)))
+    assert_equal_books(result, server.log())
+    assert result["unconfirmed_usd"] == 0 and result["unknown_prices"] == []
+
+
+def test_refused_and_repeated_requests_cost_what_the_provider_counted(
+    program: Program, simulator: Callable[..., Simulator]
+) -> None:
+    faults = program.folder / "faults.json"
+    faults.write_text('{"rules": [{"fault": "rate_limited", "share": 0.05, "retry_after": 0.02},'
+                      ' {"fault": "server_error", "share": 0.05}, {"fault": "malformed_json", "share": 0.04, "purpose": "judge"}]}')
+    server = simulator("--task", task_file("museum"), "--faults", faults)
+    result = program.result("refine", museum.write(program.folder, priced(server.url)))
+    log = server.log()
+    statuses = Counter(entry["status"] for entry in log)
+    assert statuses[429] > 5 and statuses[500] > 5 and any(entry["fault"] == "malformed_json" for entry in log)
+    assert_equal_books(result, log)
+    assert all(output["error"] is None for output in result["outputs"]), "faults that pass are survived"
+
+
+def test_the_limit_of_calls_and_the_budget_are_never_exceeded(
+    program: Program, simulator: Callable[..., Simulator]
+) -> None:
+    server = simulator("--task", task_file("museum"))
+    stop = {"max_iterations": 4, "max_calls": 60}
+    result = program.result("refine", museum.write(program.folder, priced(server.url, stop=stop)))
+    assert result["stop_reason"] == "calls" and result["status"] == "completed"
+    assert len(server.log()) == 60 == sum(result["calls"].values())
+
+    server = simulator("--task", task_file("museum"), name="second")
+    stop = {"max_iterations": 4, "max_budget_usd": 0.05}
+    result = program.result("refine", museum.write(program.folder, priced(server.url, stop=stop, seed=12)))
+    assert result["stop_reason"] == "budget"
+    assert Decimal("0.01") < result["cost_usd"] <= Decimal("0.05")
+    assert result["cost_usd"] == sum(map(cost, server.answered()))
+
+
+def test_the_limit_of_time_ends_a_run(program: Program, simulator: Callable[..., Simulator]) -> None:
+    server = simulator("--task", task_file("museum"), "--latency", 60)
+    stop = {"max_iterations": 20, "max_seconds": 2, "max_budget_usd": 5, "patience": 20}
+    result = program.result("refine", museum.write(program.folder, priced(server.url, stop=stop)), timeout=40)
+    assert result["stop_reason"] == "time" and result["status"] == "completed"
+    assert 1_500 < result["duration_ms"] < 15_000
+
+
+def test_an_unknown_price_is_unknown_and_never_zero(program: Program, simulator: Callable[..., Simulator]) -> None:
+    server = simulator("--task", task_file("museum"))
+    parts = priced(server.url, models=[{"provider": "main", "model": "apprentice"}], stop={"max_iterations": 1})
+    ended = program.run("eval", museum.write(program.folder, parts))
+    assert "unknown" in ended.out and "apprentice" in ended.out and "$0.00" not in ended.out
+    result = program.result("eval", museum.write(program.folder, parts))
+    assert result["cost_usd"] is None and result["unknown_prices"] == ["openai-compatible/apprentice"]
+    assert {output["cost_usd"] for output in result["outputs"]} == {None}
+
+
+def test_without_a_terminal_an_expensive_run_needs_a_yes(program: Program, simulator: Callable[..., Simulator]) -> None:
+    server = simulator("--task", task_file("museum"))
+    dear = [{"provider": "main", "model": "apprentice", "price": {"input": 50, "output": 200}}]
+    parts = priced(server.url, models=dear, stop={"max_iterations": 4})
+    ended = program.run("refine", museum.write(program.folder, parts), status=2)
+    assert "--yes" in ended.err and "max_budget_usd" in ended.err and server.log() == []

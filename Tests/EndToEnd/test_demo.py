@@ -1,0 +1,82 @@
+"""`edison demo`: a prompt gets better, provably, and always in the same way."""
+from __future__ import annotations
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Postgres
+from program import Program, read_result
+from sameness import assert_same
+
+
+def test_the_demo_ends_with_a_promoted_version_that_beats_the_first(demo: dict[str, Any]) -> None:
+    hold_out, versions = demo["holdout"], {version["id"]: version for version in demo["versions"]}
+    assert demo["verdict"] == "better" and demo["status"] == "completed"
+    assert hold_out["best"] > hold_out["first"] and hold_out["interval"][0] > 0
+    best = versions[demo["best_version_id"]]
+    assert best["status"] == "promoted" and best["decision"]["by"] == "promotion"
+    assert demo["best_version_id"] != demo["first_version_id"]
+    assert len([version for version in demo["versions"] if version["status"] in ("accepted", "promoted")]) >= 3
+
+
+def test_a_person_sees_scores_diffs_reasons_cost_and_why_it_stopped(program: Program) -> None:
+    ended = program.run("demo", "--json", "demo.json")
+    assert ended.seconds < 60
+    result = read_result(program.folder / "demo.json")
+    assert re.search(r"version 1 scores 0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", ended.err)
+    accepted = [version for version in result["versions"] if version["status"] in ("accepted", "promoted")]
+    for version in accepted:
+        assert f"version {version['number']} accepted" in ended.err
+        for line in version["diff"].splitlines():
+            if line.startswith("+") and not line.startswith("+++"):
+                assert line in ended.err
+        assert version["claims"] and all(claim[:60] in ended.err for claim in version["claims"] if claim)
+    assert "simulated" in ended.out
+    assert re.search(r"Cost: \$\d+\.\d+", ended.out) and "Stopped because" in ended.out
+    hold_out = result["holdout"]
+    for figure in (f"{hold_out['first']:.3f}", f"{hold_out['best']:.3f}", f"{hold_out['interval'][0]:.3f}"):
+        assert figure in ended.out
+    assert "better than the first version" in ended.out
+    assert [path.name for path in program.folder.iterdir()] == ["demo.json"], "it leaves something behind"
+
+
+@pytest.mark.parametrize("concurrency", [1, 8, 64])
+def test_the_same_seed_gives_the_same_result_on_a_fresh_database(
+    program: Program, database: str, concurrency: int, demo: dict[str, Any]
+) -> None:
+    assert_same(demo, program.result("demo", "--database", database, "--concurrency", concurrency))
+
+
+def test_another_seed_gives_another_run(program: Program, demo: dict[str, Any]) -> None:
+    other = program.result("demo", "--seed", 2)
+    texts = [[version["text"] for version in result["versions"]] for result in (demo, other)]
+    assert texts[0] != texts[1]
+    assert other["verdict"] == "better" and other["holdout"]["interval"][0] > 0
+
+
+def test_noise_instead_of_edits_is_promoted_in_at_most_2_of_20_seeds(tmp_path: Path) -> None:
+    def promoted(seed: int) -> bool:
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        result = Program(folder).result("demo", "--refiner", "refiner-noise", "--seed", seed)
+        assert len(result["versions"]) > 3, "the noise was never raced"
+        assert result["holdout"] is None or result["holdout"]["cases"] > 0
+        return result["verdict"] == "better"
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(promoted, range(1, 21)))
+    print(f"20 seeds of noise: {sum(found)} promotions in {time.monotonic() - began:.0f} s")
+    assert sum(found) <= 2, f"promoted with the seeds {[seed for seed, hit in enumerate(found, 1) if hit]}"
+
+
+def test_the_demo_runs_on_postgresql_and_what_it_stored_is_there(program: Program, postgres: Postgres) -> None:
+    place = postgres.database()
+    result = program.result("demo", "--database", place)
+    calls = int(postgres.sql("SELECT count(*) FROM model_call WHERE cached = 0", place))
+    assert calls == sum(result["calls"].values())
