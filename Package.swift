@@ -108,7 +108,7 @@ let package = Package(
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonServer", "EdisonExperiments", "EdisonEvaluation",
                 "EdisonDatasets",
                 "EdisonPrompts",
-                "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser,
+                "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser, nioCore,
             ], swiftSettings: strict),
 
         tests("EdisonCoreTests", in: "Kernel", on: []),

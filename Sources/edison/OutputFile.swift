@@ -53,7 +53,7 @@ struct OutputFile {
             try FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url, options: .atomic)
-        } catch { throw fault(error.localizedDescription, .unavailable, error) }
+        } catch { throw fault(SystemWords.of(error), .unavailable, error) }
     }
 
     private func fault(_ why: String, _ code: EdisonError.Code, _ error: (any Error)? = nil) -> EdisonError {

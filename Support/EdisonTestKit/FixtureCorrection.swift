@@ -36,7 +36,11 @@ package struct FixtureCorrection: Sendable, CustomStringConvertible {
     private static func replaced(
         _ value: JSONValue, _ path: ArraySlice<JSONValue>, _ oracle: JSONValue, _ exact: JSONValue
     ) -> JSONValue? {
-        guard let step = path.first else { return value.double == oracle.double ? exact : nil }
+        guard let step = path.first else {
+            // Not by `? :`, where `nil` would become a JSON null.
+            if value.double == oracle.double { return exact }
+            return nil
+        }
         let rest = path.dropFirst()
         switch value {
         case .object(var object):

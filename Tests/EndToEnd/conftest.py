@@ -2,6 +2,7 @@
 
 Each test stands alone, so `-n 2` of pytest-xdist is possible; nothing needs it.
 """
+
 from __future__ import annotations
 
 import os
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pexpect
 import pytest
 
 from program import Program
-from simulator import Simulator
+from simulator import Simulator, task_file
+from terminal import start as in_terminal
 
 POSTGRES = os.environ.get("EDISON_TEST_POSTGRES", "")
 
@@ -39,6 +42,26 @@ def simulator(tmp_path: Path) -> Iterator[Callable[..., Simulator]]:
         one.stop()
 
 
+@pytest.fixture
+def server(simulator: Callable[..., Simulator]) -> Simulator:
+    """A provider that knows the task of `museum.py`."""
+    return simulator("--task", task_file("museum"))
+
+
+@pytest.fixture
+def terminal(program: Program) -> Iterator[Callable[..., pexpect.spawn]]:
+    """Starts the program in pseudo-terminals that end with the test."""
+    running: list[pexpect.spawn] = []
+
+    def start(*words: Any, **variables: str) -> pexpect.spawn:
+        running.append(in_terminal(program, *words, **variables))
+        return running[-1]
+
+    yield start
+    for child in running:
+        child.close(force=True)
+
+
 class Postgres:
     """Databases of their own on the server that EDISON_TEST_POSTGRES names."""
 
@@ -50,7 +73,10 @@ class Postgres:
     def sql(self, statement: str, url: str | None = None) -> str:
         done = subprocess.run(
             ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url or self.url, "-c", statement],
-            capture_output=True, text=True, timeout=30)
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

@@ -2,6 +2,7 @@
 
 The provider reads it from `tasks/museum.json`; here are the file's parts, the cases and the prompts.
 """
+
 from __future__ import annotations
 
 import json
@@ -10,9 +11,18 @@ from typing import Any
 
 GOAL = "Write the label that visitors read beside an object of our museum."
 RUBRIC = [
-    {"name": "Facts", "description": "Maker, material and date are there", "weight": 0.45, "scale": {"min": 0, "max": 5}},
-    {"name": "Story", "description": "The label tells a story and involves the visitor", "weight": 0.35,
-     "scale": {"min": 1, "max": 5}},
+    {
+        "name": "Facts",
+        "description": "Maker, material and date are there",
+        "weight": 0.45,
+        "scale": {"min": 0, "max": 5},
+    },
+    {
+        "name": "Story",
+        "description": "The label tells a story and involves the visitor",
+        "weight": 0.35,
+        "scale": {"min": 1, "max": 5},
+    },
     {"name": "Short enough", "weight": 0.2, "check": {"max_words": 70}},
 ]
 PROMPT = {"system": "You write the labels of our museum.", "text": "Write a label.\n\nObject notes: {{notes}}"}
@@ -25,7 +35,15 @@ BETTER_PROMPT = {
 PRICE = {"input": 0.15, "output": 0.60}
 
 _KINDS = ["bowl", "mask", "lantern", "loom", "compass", "saddle"]
-_PLACES = ["the harbour", "a hill farm", "the old mint", "a river barge", "the weavers' lane", "a mill", "the ferry house"]
+_PLACES = [
+    "the harbour",
+    "a hill farm",
+    "the old mint",
+    "a river barge",
+    "the weavers' lane",
+    "a mill",
+    "the ferry house",
+]
 
 
 def cases(count: int = 44, clusters: int | None = None) -> list[dict[str, Any]]:
@@ -35,7 +53,8 @@ def cases(count: int = 44, clusters: int | None = None) -> list[dict[str, Any]]:
         kind, place = _KINDS[number % len(_KINDS)], _PLACES[number % len(_PLACES)]
         case = {
             "input": {"notes": f"Inventory no. {number + 101}: a {kind} found near {place}, shelf {number % 9 + 1}."},
-            "tags": [kind], "difficulty": number % 5 + 1,
+            "tags": [kind],
+            "difficulty": number % 5 + 1,
         }
         if clusters:
             case["cluster"] = f"group {number % clusters}"
@@ -55,10 +74,17 @@ def experiment(url: str, second_url: str | None = None, **changes: Any) -> dict[
         judges.append({"provider": "other", "model": "judge-bad", "price": PRICE})
         judges.append({"provider": "main", "model": "judge-b", "mode": "pairwise", "price": PRICE})
     parts = {
-        "name": "Museum labels", "goal": GOAL, "rubric": RUBRIC, "prompt": PROMPT, "providers": providers,
-        "models": models, "judges": judges,
+        "name": "Museum labels",
+        "goal": GOAL,
+        "rubric": RUBRIC,
+        "prompt": PROMPT,
+        "providers": providers,
+        "models": models,
+        "judges": judges,
         "refiner": {"provider": "main", "model": "refiner", "price": {"input": 2.5, "output": 10}},
-        "datasets": [{"cases": cases()}], "stop": {"max_iterations": 4, "max_budget_usd": 5}, "seed": 11,
+        "datasets": [{"cases": cases()}],
+        "stop": {"max_iterations": 4, "max_budget_usd": 5},
+        "seed": 11,
     }
     parts.update(changes)
     return {name: value for name, value in parts.items() if value is not None}

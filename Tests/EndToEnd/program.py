@@ -1,8 +1,10 @@
 """Runs the real program as its users do: as a process, with a folder of its own and a bare environment."""
+
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from dataclasses import dataclass
@@ -20,6 +22,11 @@ def bare_environment(home: Path, **more: str) -> dict[str, str]:
     return kept | {"HOME": str(home), "LANG": "C.UTF-8"} | more
 
 
+TECHNICAL = re.compile(r"Fatal error|Stack dump|\.swift\b|EdisonError|Optional\(|Error Domain|NSCocoa|YamlError|NIO")
+# The command or the file is wrong, or nothing could be evaluated.
+NOT_POSSIBLE = (2, 3)
+
+
 @dataclass
 class Ended:
     status: int
@@ -30,6 +37,11 @@ class Ended:
     @property
     def said(self) -> str:
         return self.err + self.out
+
+    def assert_readable(self) -> None:
+        """A message for people: short, without stack traces and without the names of our types."""
+        assert 0 < len(self.err.strip().splitlines()) <= 8, self
+        assert not TECHNICAL.search(self.err), self
 
     def __str__(self) -> str:
         return f"exit {self.status} after {self.seconds:.1f} s\n--- out\n{self.out}\n--- err\n{self.err}"
@@ -46,17 +58,36 @@ class Program:
         return [self.binary, *(str(word) for word in words)]
 
     def run(
-        self, *words: Any, status: int | None = 0, timeout: float = 90, env: dict[str, str] | None = None,
-        stdin: str | None = None, prefix: list[str] | None = None, cwd: Path | None = None,
+        self,
+        *words: Any,
+        status: int | None = 0,
+        timeout: float = 90,
+        env: dict[str, str] | None = None,
+        stdin: str | None = None,
+        prefix: list[str] | None = None,
+        cwd: Path | None = None,
     ) -> Ended:
         """Ends with the expected status, within its time; None takes any status."""
         began = time.monotonic()
         done = subprocess.run(
-            [*(prefix or []), *self.command(*words)], cwd=cwd or self.folder, input=stdin, text=True, encoding="utf-8",
-            stdin=subprocess.DEVNULL if stdin is None else None, capture_output=True, timeout=timeout,
-            env=bare_environment(self.folder, **(env or {})))
+            [*(prefix or []), *self.command(*words)],
+            cwd=cwd or self.folder,
+            input=stdin,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            timeout=timeout,
+            env=bare_environment(self.folder, **(env or {})),
+        )
         ended = Ended(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
         assert status is None or ended.status == status, f"expected exit {status} of {words}: {ended}"
+        return ended
+
+    def fails(self, *words: Any, **options: Any) -> Ended:
+        """Ends with an error of the person's side, whichever of the two statuses fits."""
+        ended = self.run(*words, status=None, **options)
+        assert ended.status in NOT_POSSIBLE, ended
         return ended
 
     def start(self, *words: Any, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
@@ -65,8 +96,14 @@ class Program:
         err = open(self.folder / "started.err", "w", encoding="utf-8")
         with out, err:
             return subprocess.Popen(
-                self.command(*words), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err, text=True,
-                env=bare_environment(self.folder, **(env or {})))
+                self.command(*words),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                text=True,
+                env=bare_environment(self.folder, **(env or {})),
+            )
 
     def result(self, *words: Any, **options: Any) -> dict[str, Any]:
         """Runs it with `--json FILE` and reads the file."""

@@ -4,27 +4,19 @@ The rules are those of the documentation: scores are normalised to 0–1; a judg
 over the criteria without a check; over judges, offsets are subtracted and the weighted mean is taken; checks stand in
 for the judges on their criteria; what is missing is left out; replicates are averaged inside a model, then the models.
 """
+
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
+
+from figures import Interval, estimate
 
 Score = float | None
-
-
-@dataclass
-class Interval:
-    mean: float
-    low: float | None
-    high: float | None
-    error: float
-    method: str
 
 
 class Recomputation:
@@ -48,8 +40,10 @@ class Recomputation:
 
     def judged_part(self, judgment: dict[str, Any]) -> Score:
         criteria = [criterion for criterion in self.rubric if not criterion.get("check")]
-        parts = [(criterion["weight"], self.normal(criterion, judgment["scores"].get(criterion["name"])))
-                 for criterion in criteria]
+        parts = [
+            (criterion["weight"], self.normal(criterion, judgment["scores"].get(criterion["name"])))
+            for criterion in criteria
+        ]
         if not parts or any(score is None for _, score in parts):
             return None
         return sum(weight * score for weight, score in parts) / sum(weight for weight, _ in parts)
@@ -61,22 +55,31 @@ class Recomputation:
 
     def checks(self, output: dict[str, Any]) -> dict[str, bool]:
         expected = self.cases[output["case_id"]]["expected"]
-        found = {criterion["name"]: passes(criterion["check"], output["text"], expected)
-                 for criterion in self.rubric if criterion.get("check")}
+        found = {
+            criterion["name"]: passes(criterion["check"], output["text"], expected)
+            for criterion in self.rubric
+            if criterion.get("check")
+        }
         return {name: passed for name, passed in found.items() if passed is not None}
 
     def score(
-        self, output: dict[str, Any], weights: dict[str, float], offsets: dict[str, float],
+        self,
+        output: dict[str, Any],
+        weights: dict[str, float],
+        offsets: dict[str, float],
         judges: Iterable[str] | None = None,
     ) -> Score:
         if output["text"] is None:
             return None
-        if any(passes(check, output["text"], self.cases[output["case_id"]]["expected"]) is False
-               for check in self.cases[output["case_id"]].get("checks", [])):
+        if any(
+            passes(check, output["text"], self.cases[output["case_id"]]["expected"]) is False
+            for check in self.cases[output["case_id"]].get("checks", [])
+        ):
             return 0.0
         checks = self.checks(output)
-        checked = [(criterion["weight"], checks[criterion["name"]]) for criterion in self.rubric
-                   if criterion["name"] in checks]
+        checked = [
+            (criterion["weight"], checks[criterion["name"]]) for criterion in self.rubric if criterion["name"] in checks
+        ]
         if any(criterion.get("gate") and checks.get(criterion["name"]) is False for criterion in self.rubric):
             return 0.0
         check_weight = sum(weight for weight, _ in checked)
@@ -84,8 +87,11 @@ class Recomputation:
         judged_weight = sum(criterion["weight"] for criterion in self.rubric if not criterion.get("check"))
         if judged_weight == 0:
             return check_sum / check_weight if checked else None
-        words = [(judgment["judge"], self.judged_part(judgment)) for judgment in self.judgments[output["id"]]
-                 if judges is None or judgment["judge"] in judges]
+        words = [
+            (judgment["judge"], self.judged_part(judgment))
+            for judgment in self.judgments[output["id"]]
+            if judges is None or judgment["judge"] in judges
+        ]
         words = [(judge, part) for judge, part in words if part is not None]
         total = sum(weights.get(judge, 0) for judge, _ in words)
         if total <= 0:
@@ -97,8 +103,10 @@ class Recomputation:
         if criterion.get("check"):
             passed = self.checks(output).get(criterion["name"])
             return None if passed is None else float(passed)
-        words = [(weights.get(judgment["judge"], 0), self.normal(criterion, judgment["scores"].get(criterion["name"])))
-                 for judgment in self.judgments[output["id"]]]
+        words = [
+            (weights.get(judgment["judge"], 0), self.normal(criterion, judgment["scores"].get(criterion["name"])))
+            for judgment in self.judgments[output["id"]]
+        ]
         words = [(weight, score) for weight, score in words if score is not None]
         total = sum(weight for weight, _ in words)
         return sum(weight * score for weight, score in words) / total if total > 0 else None
@@ -106,21 +114,33 @@ class Recomputation:
     # One version on one case
 
     def case_score(
-        self, version: str, case: str, weights: dict[str, float], offsets: dict[str, float],
-        judges: Iterable[str] | None = None, models: list[str] | None = None, replicates: Iterable[int] | None = None,
+        self,
+        version: str,
+        case: str,
+        weights: dict[str, float],
+        offsets: dict[str, float],
+        judges: Iterable[str] | None = None,
+        models: list[str] | None = None,
+        replicates: Iterable[int] | None = None,
     ) -> Score:
         return mean(
-            mean(self.score(output, weights, offsets, judges)
-                 for replicate in (self.replicates if replicates is None else replicates)
-                 if (output := self.outputs.get((version, case, model, replicate))))
-            for model in models or self.models)
+            mean(
+                self.score(output, weights, offsets, judges)
+                for replicate in (self.replicates if replicates is None else replicates)
+                if (output := self.outputs.get((version, case, model, replicate)))
+            )
+            for model in models or self.models
+        )
 
     def criterion_case_score(
         self, version: str, case: str, criterion: dict[str, Any], weights: dict[str, float]
     ) -> Score:
-        return mean(self.criterion_score(output, criterion, weights)
-                    for model in self.models for replicate in self.replicates
-                    if (output := self.outputs.get((version, case, model, replicate))) and output["text"] is not None)
+        return mean(
+            self.criterion_score(output, criterion, weights)
+            for model in self.models
+            for replicate in self.replicates
+            if (output := self.outputs.get((version, case, model, replicate))) and output["text"] is not None
+        )
 
     # Many cases
 
@@ -141,65 +161,20 @@ def mean(values: Iterable[Score]) -> Score:
     return float(np.mean(known)) if known else None
 
 
-def estimate(clusters: list[list[float]]) -> Interval:
-    """The pooled mean; its 95 % interval by the clustered standard error under 20 clusters, else by BCa."""
-    values = np.concatenate([np.asarray(cluster, float) for cluster in clusters])
-    pooled, groups = float(values.mean()), len(clusters)
-    deviations = np.array([np.sum(np.asarray(cluster) - pooled) for cluster in clusters])
-    if groups < 2:
-        return Interval(pooled, None, None, float("nan"), "clustered standard error")
-    error = float(np.sqrt(groups / (groups - 1) * np.sum(deviations**2)) / len(values))
-    if groups < 20:
-        reach = float(stats.t.ppf(0.975, groups - 1)) * error
-        return Interval(pooled, pooled - reach, pooled + reach, error, "clustered standard error")
-    sums = np.array([np.sum(cluster) for cluster in clusters])
-    counts = np.array([len(cluster) for cluster in clusters], float)
-    found = stats.bootstrap(
-        (sums, counts), lambda s, c, axis=-1: s.sum(axis=axis) / c.sum(axis=axis), paired=True, vectorized=True,
-        n_resamples=100_000, batch=5_000, method="BCa", rng=np.random.default_rng(20260101)).confidence_interval
-    return Interval(pooled, float(found.low), float(found.high), error, "paired cluster bootstrap (BCa)")
-
-
-def t_interval(values: list[float]) -> list[float]:
-    """95 %, of the mean of independent values."""
-    reach = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
-    return [float(np.mean(values) - reach), float(np.mean(values) + reach)]
-
-
-def promotion(clusters: list[list[float]]) -> tuple[bool, float, float]:
-    """The rule of the promotion: Student's t and the skewness-adjusted t of Johnson (1978) both beat the quantile.
-
-    Johnson's polynomial turns down far from the hypothesis; there it keeps its highest value, because a larger mean is
-    never weaker evidence.
-    """
-    groups = len(clusters)
-    if groups < 10:
-        return False, float("nan"), float("nan")
-    sums, counts = np.array([np.sum(c) for c in clusters]), np.array([len(c) for c in clusters])
-    pooled = sums.sum() / counts.sum()
-    # Scaled so that the clusters' mean is the pooled mean.
-    deviations = (sums - pooled * counts) * groups / counts.sum()
-    deviation = float(np.std(deviations, ddof=1)) if groups > 1 else 0.0
-    skewness = float(np.mean(deviations**3)) / deviation**3
-    t = pooled / deviation * np.sqrt(groups)
-    ratio = pooled / deviation
-    if skewness < 0:
-        ratio = min(ratio, 1.5 / abs(skewness))
-    adjusted = (ratio + skewness / (6 * groups) + skewness * ratio**2 / 3) * np.sqrt(groups)
-    quantile = stats.t.isf(0.05 if groups >= 30 else 0.01, groups - 1)
-    return bool(t > quantile and adjusted > quantile), float(t), float(adjusted)
-
-
 def passes(check: dict[str, Any], text: str, expected: Any) -> bool | None:
     """One deterministic check; None where it needs an expected value that the case lacks."""
-    (kind, operand), = check.items()
+    ((kind, operand),) = check.items()
     if kind == "max_words":
         return len(text.split()) <= operand
     if kind == "numeric_tolerance":
         number = re.search(r"-?\d[\d,]*(\.\d+)?([eE][-+]?\d+)?", text)
         tolerance = operand["tolerance"] if isinstance(operand, dict) else operand
         wanted = operand.get("value", expected) if isinstance(operand, dict) else expected
-        return None if wanted is None else bool(number) and abs(float(number[0].replace(",", "")) - float(wanted)) <= tolerance
+        return (
+            None
+            if wanted is None
+            else bool(number) and abs(float(number[0].replace(",", "")) - float(wanted)) <= tolerance
+        )
     if operand == "{expected}" or operand is True:
         operand = expected
     if operand is None:

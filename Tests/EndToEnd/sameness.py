@@ -3,13 +3,21 @@
 Ids are replaced by what they stand for; times, latencies, attempts and cached flags are left out. Which of two equal
 judgments was paid for and which came from the cache depends on arrival, so single costs are left out and the sums kept.
 """
+
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 _DROPPED = {
-    "id", "created_at", "latency_ms", "latency_ms_median", "cached", "duration_ms", "attempts",
+    "id",
+    "created_at",
+    "latency_ms",
+    "latency_ms_median",
+    "cached",
+    "duration_ms",
+    "attempts",
 }
 
 
@@ -66,6 +74,10 @@ def differences(one: Any, other: Any, path: str = "") -> list[str]:
     return [] if one == other else [f"{path}: {one!r:.120} against {other!r:.120}"]
 
 
-def assert_same(one: dict[str, Any], other: dict[str, Any], with_costs: bool = True) -> None:
-    found = differences(content(one, with_costs), content(other, with_costs))
+def assert_same(one: dict[str, Any], other: dict[str, Any], with_costs: bool = True, but: Iterable[str] = ()) -> None:
+    contents = [content(result, with_costs) for result in (one, other)]
+    for key in but:
+        for each in contents:
+            each.pop(key, None)
+    found = differences(*contents)
     assert not found, "\n".join(found[:20])

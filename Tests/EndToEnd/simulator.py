@@ -1,4 +1,5 @@
 """A simulated provider as a process of its own, and its log."""
+
 from __future__ import annotations
 
 import json
@@ -17,8 +18,14 @@ class Simulator:
         self.log_file = program.folder / f"{name}-{time.monotonic_ns()}.jsonl"
         words = ["simulator", "--port", 0, "--log", self.log_file, *(["--log-bodies"] if bodies else []), *options]
         self.process = subprocess.Popen(
-            program.command(*words), cwd=program.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, env=bare_environment(program.folder))
+            program.command(*words),
+            cwd=program.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=bare_environment(program.folder),
+        )
         assert self.process.stdout
         line = self.process.stdout.readline()
         assert "http://" in line, f"the simulator did not start: {line!r}"

@@ -1,19 +1,15 @@
 """Started again: an unfinished run goes on, a finished one shows its result, and `--new` begins another."""
+
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import museum
 import pytest
+
+import museum
 from program import Program
 from sameness import assert_same
-from simulator import Simulator, task_file
-
-
-@pytest.fixture
-def server(simulator: Callable[..., Simulator]) -> Simulator:
-    return simulator("--task", task_file("museum"))
+from simulator import Simulator
 
 
 def test_a_finished_run_shows_its_result_without_a_call(program: Program, server: Simulator, database: str) -> None:
@@ -68,26 +64,34 @@ def test_stopped_at_a_limit_it_goes_on_when_the_file_raises_it(
     stopped = program.result("refine", path)
     assert stopped["stop_reason"] == name
     calls = len(server.log())
-    assert program.result("refine", path)["stop_reason"] == name and len(server.log()) == calls, "an equal limit asks nothing"
+    assert program.result("refine", path)["stop_reason"] == name and len(server.log()) == calls, (
+        "an equal limit asks nothing"
+    )
 
     parts["stop"] = {"max_iterations": 4, "max_budget_usd": 5}
     museum.write(program.folder, parts)
     ended = program.run("refine", path)
     assert "Going on" in ended.err
-    resumed, asked = program.result("refine", path), len(server.log())
+    resumed, asked = program.result("refine", path), [entry["body_sha256"] for entry in server.log()]
     assert resumed["stop_reason"] not in ("calls", "budget", "tokens")
     whole = Program(tmp_path_factory.mktemp("whole")).result("refine", path)
-    assert_same(whole, resumed, with_costs=False)
+    # At the stop the best version so far may have been compared on held-out cases, so more outputs may be there.
+    rows = ("outputs", "judgments", "scores", "pairwise")
+    assert_same(whole, resumed, with_costs=False, but=rows)
+    assert len(resumed["outputs"]) >= len(whole["outputs"])
     # Nothing that was answered before the stop was asked again.
-    assert sum(resumed["calls"].values()) == asked == sum(whole["calls"].values())
+    assert sum(resumed["calls"].values()) == len(asked) == len(set(asked))
 
 
 def test_eval_stopped_at_a_limit_goes_on_too(program: Program, server: Simulator) -> None:
-    judges = [{"provider": "main", "model": "judge-a", "price": museum.PRICE},
-              {"provider": "main", "model": "judge-b", "mode": "pairwise", "price": museum.PRICE}]
+    judges = [
+        {"provider": "main", "model": "judge-a", "price": museum.PRICE},
+        {"provider": "main", "model": "judge-b", "mode": "pairwise", "price": museum.PRICE},
+    ]
     variants = [{"name": "first"}, {"name": "second", "prompt": museum.BETTER_PROMPT}]
-    parts = museum.experiment(server.url, judges=judges, variants=variants, datasets=[{"cases": museum.cases(12)}],
-                              stop={"max_calls": 30})
+    parts = museum.experiment(
+        server.url, judges=judges, variants=variants, datasets=[{"cases": museum.cases(12)}], stop={"max_calls": 30}
+    )
     path = museum.write(program.folder, parts)
     stopped = program.result("eval", path)
     assert stopped["stop_reason"] == "calls" and len(server.log()) == 30 and stopped["status"] == "completed"

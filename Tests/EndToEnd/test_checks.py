@@ -1,4 +1,5 @@
 """Checks: deterministic criteria that need no judge, and what they decide."""
+
 from __future__ import annotations
 
 import json
@@ -26,7 +27,8 @@ def test_a_file_with_checks_alone_needs_no_judge(program: Program, simulator: Ca
         {"name": "clean", "weight": 0, "check": {"not_contains": "forbidden"}, "gate": True},
     ]
     parts = museum.experiment(
-        server.url, rubric=rubric, judges=None, refiner=None, prompt="{{notes}}", datasets=[{"cases": cases}])
+        server.url, rubric=rubric, judges=None, refiner=None, prompt="{{notes}}", datasets=[{"cases": cases}]
+    )
     result = program.result("eval", museum.write(program.folder, parts))
     assert result["calls"]["judge"] == 0 and result["judgments"] == []
     notes = {case["id"]: case["input"]["notes"] for case in result["cases"]}
@@ -44,15 +46,22 @@ def test_a_file_with_checks_alone_needs_no_judge(program: Program, simulator: Ca
 def test_a_case_may_carry_checks_of_its_own(program: Program, simulator: Callable[..., Simulator]) -> None:
     server = simulator("--behaviour", "echo")
     cases = [
-        {"input": {"notes": '{"queue": "billing"}'},
-         "checks": [{"json_schema": {"type": "object", "required": ["queue"]}}, {"regex": "b.ll"}]},
+        {
+            "input": {"notes": '{"queue": "billing"}'},
+            "checks": [{"json_schema": {"type": "object", "required": ["queue"]}}, {"regex": "b.ll"}],
+        },
         {"input": {"notes": "not JSON"}, "checks": [{"json_schema": {"type": "object"}}]},
         {"input": {"notes": "plain"}},
     ]
     (program.folder / "cases.jsonl").write_text("".join(json.dumps(case) + "\n" for case in cases))
     parts = museum.experiment(
-        server.url, rubric=[{"name": "short", "weight": 1, "check": {"max_words": 20}}], judges=None, refiner=None,
-        prompt="{{notes}}", datasets=[{"file": "cases.jsonl"}])
+        server.url,
+        rubric=[{"name": "short", "weight": 1, "check": {"max_words": 20}}],
+        judges=None,
+        refiner=None,
+        prompt="{{notes}}",
+        datasets=[{"file": "cases.jsonl"}],
+    )
     result = program.result("eval", museum.write(program.folder, parts))
     notes = {case["id"]: case["input"]["notes"] for case in result["cases"]}
     outputs = {output["id"]: notes[output["case_id"]] for output in result["outputs"]}
@@ -66,11 +75,19 @@ def test_expected_values_are_compared_beside_the_composite(
     program: Program, simulator: Callable[..., Simulator]
 ) -> None:
     server = simulator("--behaviour", "echo")
-    cases = [{"input": {"notes": f"answer {number}"}, "expected": "answer 1" if number < 6 else f"answer {number}"}
-             for number in range(12)]
+    cases = [
+        {"input": {"notes": f"answer {number}"}, "expected": "answer 1" if number < 6 else f"answer {number}"}
+        for number in range(12)
+    ]
     parts = museum.experiment(
-        server.url, rubric=[{"name": "short", "weight": 1, "check": {"max_words": 20}}], judges=None, refiner=None,
-        prompt="{{notes}}", datasets=[{"cases": cases}], compare="exact")
+        server.url,
+        rubric=[{"name": "short", "weight": 1, "check": {"max_words": 20}}],
+        judges=None,
+        refiner=None,
+        prompt="{{notes}}",
+        datasets=[{"cases": cases}],
+        compare="exact",
+    )
     result = program.result("eval", museum.write(program.folder, parts))
     assert result["composite"]["score"] == 1
     match = result["iterations"][0]["metrics"]["expected_match"]

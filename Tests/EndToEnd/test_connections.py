@@ -2,6 +2,7 @@
 
 `strace` (a Debian package that bin/test installs) records every connection that the program and its children make.
 """
+
 from __future__ import annotations
 
 import re
@@ -12,7 +13,6 @@ import museum
 from conftest import Postgres
 from program import Program
 from simulator import Simulator, task_file
-
 
 # A question to the kernel about this machine's addresses, and the local name service: glibc's own ways.
 OF_THE_SYSTEM = re.compile(r"AF_NETLINK|nscd/socket")
@@ -40,7 +40,10 @@ def traced(program: Program, *words: object) -> set[str]:
 def test_a_refinement_reaches_its_two_providers_and_nothing_else(
     program: Program, simulator: Callable[..., Simulator]
 ) -> None:
-    one, two = simulator("--task", task_file("museum"), name="one"), simulator("--task", task_file("museum"), name="two")
+    one, two = (
+        simulator("--task", task_file("museum"), name="one"),
+        simulator("--task", task_file("museum"), name="two"),
+    )
     path = museum.write(program.folder, museum.experiment(one.url, two.url))
     found = traced(program, "refine", path, "--output", "out")
     assert found == {f"127.0.0.1:{one.port}", f"127.0.0.1:{two.port}"}
@@ -63,8 +66,13 @@ def test_the_demo_talks_to_its_own_child_alone(program: Program) -> None:
 
 def test_commands_that_need_no_network_open_no_connection(program: Program) -> None:
     (program.folder / "cases.jsonl").write_text('{"input": {"notes": "a bell"}}\n')
-    for words in (["--version"], ["--help"], ["defaults"], ["init", "--template", "customer-support"],
-                  ["import", "jsonl", "cases.jsonl", "--output", "imported.yaml"]):
+    for words in (
+        ["--version"],
+        ["--help"],
+        ["defaults"],
+        ["init", "--template", "customer-support"],
+        ["import", "jsonl", "cases.jsonl", "--output", "imported.yaml"],
+    ):
         assert traced(program, *words) == set(), words
 
 
@@ -83,7 +91,9 @@ def test_neither_refiner_nor_generator_nor_summary_sees_a_held_out_case(
     for kind, bodies in words.items():
         assert any(text in body for body in bodies for text in searched), f"{kind} sees the search cases"
         assert not [text for body in bodies for text in held if text in body], f"{kind} saw held-out text"
-    held_outputs = [output["text"] for output in result["outputs"] if output["split"] == "holdout" and len(output["text"]) > 60]
+    held_outputs = [
+        output["text"] for output in result["outputs"] if output["split"] == "holdout" and len(output["text"]) > 60
+    ]
     shown = {output["text"] for output in result["outputs"] if output["split"] == "search"}
     for output in held_outputs:
         if output not in shown:

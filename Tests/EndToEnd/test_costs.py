@@ -1,10 +1,14 @@
 """Money, tokens and calls: what the program says is what the provider counted."""
+
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+
+import pytest
 
 import museum
 from program import Program
@@ -42,7 +46,8 @@ def assert_equal_books(result: dict[str, Any], log: list[dict[str, Any]]) -> Non
     assert result["cost_usd"] == sum(map(cost, answered))
     assert result["tokens"] == {
         "input": sum(entry["input_tokens"] for entry in answered),
-        "output": sum(entry["output_tokens"] for entry in answered)}
+        "output": sum(entry["output_tokens"] for entry in answered),
+    }
     assert result["calls"] == Counter(PURPOSES[entry["schema"]] for entry in answered)
     attempts = [entry["attempt"] for entry in log]
     assert None not in attempts and len(set(attempts)) == len(attempts), "each request carries an attempt of its own"
@@ -59,8 +64,10 @@ def test_refused_and_repeated_requests_cost_what_the_provider_counted(
     program: Program, simulator: Callable[..., Simulator]
 ) -> None:
     faults = program.folder / "faults.json"
-    faults.write_text('{"rules": [{"fault": "rate_limited", "share": 0.05, "retry_after": 0.02},'
-                      ' {"fault": "server_error", "share": 0.05}, {"fault": "malformed_json", "share": 0.04, "purpose": "judge"}]}')
+    faults.write_text(
+        '{"rules": [{"fault": "rate_limited", "share": 0.05, "retry_after": 0.02},'
+        ' {"fault": "server_error", "share": 0.05}, {"fault": "malformed_json", "share": 0.04, "purpose": "judge"}]}'
+    )
     server = simulator("--task", task_file("museum"), "--faults", faults)
     result = program.result("refine", museum.write(program.folder, priced(server.url)))
     log = server.log()
@@ -80,10 +87,10 @@ def test_the_limit_of_calls_and_the_budget_are_never_exceeded(
     assert len(server.log()) == 60 == sum(result["calls"].values())
 
     server = simulator("--task", task_file("museum"), name="second")
-    stop = {"max_iterations": 4, "max_budget_usd": 0.05}
+    stop = {"max_iterations": 4, "max_budget_usd": 0.15}
     result = program.result("refine", museum.write(program.folder, priced(server.url, stop=stop, seed=12)))
     assert result["stop_reason"] == "budget"
-    assert Decimal("0.01") < result["cost_usd"] <= Decimal("0.05")
+    assert Decimal("0.02") < result["cost_usd"] <= Decimal("0.15")
     assert result["cost_usd"] == sum(map(cost, server.answered()))
 
 
@@ -111,3 +118,13 @@ def test_without_a_terminal_an_expensive_run_needs_a_yes(program: Program, simul
     parts = priced(server.url, models=dear, stop={"max_iterations": 4})
     ended = program.run("refine", museum.write(program.folder, parts), status=2)
     assert "--yes" in ended.err and "max_budget_usd" in ended.err and server.log() == []
+
+
+@pytest.mark.parametrize("words", [["--max-budget", "0.0000001"], ["--max-budget", "0"]])
+def test_a_budget_below_one_call_is_named_as_such(
+    program: Program, simulator: Callable[..., Simulator], words: list[str]
+) -> None:
+    server = simulator("--task", task_file("museum"))
+    ended = program.run("eval", museum.write(program.folder, priced(server.url, stop=None)), *words, status=None)
+    assert ended.status in (2, 3) and server.log() == []
+    assert re.search(r"budget", ended.said) and re.search(r"one call|a single call|first call", ended.said), ended

@@ -1,7 +1,10 @@
 """`edison demo`: a prompt gets better, provably, and always in the same way."""
+
 from __future__ import annotations
 
+import os
 import re
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,11 +33,12 @@ def test_a_person_sees_scores_diffs_reasons_cost_and_why_it_stopped(program: Pro
     result = read_result(program.folder / "demo.json")
     assert re.search(r"version 1 scores 0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]", ended.err)
     accepted = [version for version in result["versions"] if version["status"] in ("accepted", "promoted")]
+    texts = {version["id"]: version["text"] for version in result["versions"]}
     for version in accepted:
         assert f"version {version['number']} accepted" in ended.err
-        for line in version["diff"].splitlines():
-            if line.startswith("+") and not line.startswith("+++"):
-                assert line in ended.err
+        for line in version["text"].splitlines():
+            if line not in texts[version["parent_id"]].splitlines():
+                assert f"+{line}" in ended.err, "the diff of an accepted edit is shown"
         assert version["claims"] and all(claim[:60] in ended.err for claim in version["claims"] if claim)
     assert "simulated" in ended.out
     assert re.search(r"Cost: \$\d+\.\d+", ended.out) and "Stopped because" in ended.out
@@ -80,3 +84,64 @@ def test_the_demo_runs_on_postgresql_and_what_it_stored_is_there(program: Progra
     result = program.result("demo", "--database", place)
     calls = int(postgres.sql("SELECT count(*) FROM model_call WHERE cached = 0", place))
     assert calls == sum(result["calls"].values())
+
+
+def test_an_interrupted_demo_says_how_it_really_goes_on(program: Program, demo: dict[str, Any]) -> None:
+    run = program.start("demo", "--database", "demo.db")
+    wait_for_word(program, "Iteration 2")
+    run.send_signal(signal.SIGINT)
+    assert run.wait(20) == 130
+    advice = (program.folder / "started.err").read_text().splitlines()[-1]
+    assert "edison demo --database demo.db" in advice, advice
+    ended = program.run("demo", "--database", "demo.db", "--json", "demo.json")
+    assert "Going on" in ended.err
+    assert_same(demo, read_result(program.folder / "demo.json"), with_costs=False)
+
+    # Without a database of one's own nothing is kept, and nothing that is gone is named.
+    run = program.start("demo")
+    wait_for_word(program, "Iteration 1")
+    run.send_signal(signal.SIGINT)
+    assert run.wait(20) == 130
+    said = (program.folder / "started.err").read_text()
+    assert "edison-demo-" not in said and "resume" not in said
+
+
+def test_a_killed_demo_leaves_no_process_behind(program: Program) -> None:
+    run = program.start("demo")
+    wait_for_word(program, "Iteration 1")
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split() or child_processes(run.pid)
+    assert children, "the simulated provider is a child"
+    run.kill()
+    run.wait(10)
+    end = time.monotonic() + 10
+    while any(is_running(child) for child in children) and time.monotonic() < end:
+        time.sleep(0.1)
+    left = [child for child in children if is_running(child)]
+    for child in left:
+        os.kill(int(child), signal.SIGKILL)
+    assert left == []
+
+
+def wait_for_word(program: Program, word: str, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while word not in (program.folder / "started.err").read_text():
+        assert time.monotonic() < end, f"{word} never came"
+        time.sleep(0.02)
+
+
+def child_processes(parent: int) -> list[str]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1]) == parent:
+                found.append(folder.name)
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    return found
+
+
+def is_running(process: str) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

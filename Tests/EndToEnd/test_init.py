@@ -1,4 +1,5 @@
 """From one sentence to a running loop in two commands."""
+
 from __future__ import annotations
 
 import json
@@ -35,13 +36,18 @@ def test_one_sentence_then_refine(program: Program, simulator: Callable[..., Sim
 
 def near_duplicates(texts: list[str]) -> list[tuple[str, str]]:
     """Pairs that have half of their five-character runs in common."""
+
     def runs(text: str) -> set[str]:
         letters = " ".join(re.findall(r"\w+", text))
-        return {letters[start:start + 5] for start in range(len(letters) - 4)}
+        return {letters[start : start + 5] for start in range(len(letters) - 4)}
 
     sets = [runs(text) for text in texts]
-    return [(texts[a], texts[b]) for a in range(len(sets)) for b in range(a)
-            if len(sets[a] & sets[b]) / len(sets[a] | sets[b]) >= 0.5]
+    return [
+        (texts[a], texts[b])
+        for a in range(len(sets))
+        for b in range(a)
+        if len(sets[a] & sets[b]) / len(sets[a] | sets[b]) >= 0.5
+    ]
 
 
 def test_a_template_needs_no_model(program: Program, simulator: Callable[..., Simulator]) -> None:
@@ -84,7 +90,8 @@ def test_a_model_that_writes_nonsense_is_an_error_and_leaves_no_file(
     script.write_text(json.dumps([{"answer": "I would rather not."}]))
     server = simulator("--behaviour", "script", "--script", script)
     before = set(program.folder.iterdir())
-    done = program.run("init", GOAL, "--provider", "openai-compatible", "--base-url", f"{server.url}/v1",
-                       "--model", "any", status=3)
+    done = program.run(
+        "init", GOAL, "--provider", "openai-compatible", "--base-url", f"{server.url}/v1", "--model", "any", status=3
+    )
     assert "rubric" in done.err and len(done.err.splitlines()) < 8
     assert set(program.folder.iterdir()) - before - {server.log_file} == set()

@@ -1,4 +1,5 @@
 """Ctrl-C and a kill in the middle: nothing is lost, nothing answered is asked again, and the end is the same."""
+
 from __future__ import annotations
 
 import os
@@ -90,7 +91,9 @@ def test_a_kill_in_the_middle_loses_nothing(
 
 
 def test_a_kill_on_postgresql_too(
-    program: Program, slow: Simulator, postgres: Postgres,
+    program: Program,
+    slow: Simulator,
+    postgres: Postgres,
     uninterrupted: tuple[dict[str, Any], list[dict[str, Any]]],
 ) -> None:
     path, database = museum.write(program.folder, museum.experiment(slow.url)), postgres.database()

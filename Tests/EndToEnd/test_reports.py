@@ -1,4 +1,5 @@
 """What a run leaves for people and for other programs: JSON, JUnit, Markdown, and a folder with the report."""
+
 from __future__ import annotations
 
 import json
@@ -20,7 +21,9 @@ from simulator import Simulator, task_file
 def experiment(program: Program, simulator: Callable[..., Simulator]) -> Path:
     server = simulator("--task", task_file("museum"))
     tricky = {"input": {"notes": 'A <mask> & "bell" from the harbour\u0007, 日本 \U0001f514'}, "tags": ["mask"]}
-    parts = museum.experiment(server.url, name='Labels & <more> "quoted"', datasets=[{"cases": [*museum.cases(23), tricky]}])
+    parts = museum.experiment(
+        server.url, name='Labels & <more> "quoted"', datasets=[{"cases": [*museum.cases(23), tricky]}]
+    )
     return museum.write(program.folder, parts)
 
 
@@ -70,7 +73,9 @@ class Resources(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         for name, value in attributes:
-            if name in ("src", "href", "action", "data", "poster", "srcset", "xlink:href") and not (value or "").startswith("#"):
+            if name in ("src", "href", "action", "data", "poster", "srcset", "xlink:href") and not (
+                value or ""
+            ).startswith("#"):
                 self.found.append(f"{tag} {name}={value}")
 
     def handle_data(self, data: str) -> None:
@@ -114,7 +119,9 @@ def test_each_diff_applies_to_its_parent(program: Program, experiment: Path) -> 
             (folder / name).mkdir()
             (folder / name / "prompt.txt").write_text(one["text"], encoding="utf-8")
             (folder / name / "system.txt").write_text(one["system_text"] or "", encoding="utf-8")
-        done = subprocess.run(["patch", "-p1", "-s"], cwd=folder / "a", input=version["diff"], text=True, capture_output=True)
+        done = subprocess.run(
+            ["patch", "-p1", "-s"], cwd=folder / "a", input=version["diff"], text=True, capture_output=True
+        )
         assert done.returncode == 0, done.stdout + version["diff"]
         for name in ("prompt.txt", "system.txt"):
             assert (folder / "a" / name).read_text() == (folder / "b" / name).read_text(), version["diff"]

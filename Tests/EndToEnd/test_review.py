@@ -1,55 +1,21 @@
-"""`review: suggestions`: a person decides in the terminal. `every-step`: nothing is spent unasked."""
+"""`review: suggestions`: a person decides in the terminal."""
+
 from __future__ import annotations
 
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pexpect
-import pytest
 
 import museum
-from program import Program, bare_environment, read_result
-from simulator import Simulator, task_file
+from program import Program, read_result
+from simulator import Simulator
+from terminal import QUESTION, ended, reviewed
 
-QUESTION = r"\[a\]pprove"
-RED, GREEN = "\x1b[31m", "\x1b[32m"
-
-
-@pytest.fixture
-def server(simulator: Callable[..., Simulator]) -> Simulator:
-    return simulator("--task", task_file("museum"))
-
-
-@pytest.fixture
-def terminal(program: Program) -> Iterator[Callable[..., pexpect.spawn]]:
-    """Starts the program in a pseudo-terminal."""
-    running: list[pexpect.spawn] = []
-
-    def start(*words: Any, **variables: str) -> pexpect.spawn:
-        command, *arguments = program.command(*words)
-        child = pexpect.spawn(
-            command, arguments, cwd=str(program.folder), dimensions=(50, 160), encoding="utf-8", timeout=30,
-            env=bare_environment(program.folder, TERM="xterm-256color", **variables))
-        running.append(child)
-        return child
-
-    yield start
-    for child in running:
-        child.close(force=True)
-
-
-def ended(child: pexpect.spawn) -> int | None:
-    child.expect(pexpect.EOF)
-    child.close()
-    return child.exitstatus
-
-
-def reviewed(url: str, review: str = "suggestions", iterations: int = 2) -> dict[str, Any]:
-    return museum.experiment(url, review=review, stop={"max_iterations": iterations, "max_budget_usd": 5})
+GREEN = "\x1b[32m"
 
 
 def test_a_person_sees_diff_and_evidence_and_approves(
@@ -171,7 +137,10 @@ def test_later_keeps_what_was_decided(
     child.close()
     assert child.exitstatus == 0
     result = read_result(program.folder / "result.json")
-    assert [version["decision"]["by"] for version in result["versions"][1:3]] in (["person"] * 2, ["person", "promotion"])
+    assert [version["decision"]["by"] for version in result["versions"][1:3]] in (
+        ["person"] * 2,
+        ["person", "promotion"],
+    )
 
 
 def test_changes_asked_for_send_it_back_to_the_refiner_in_the_same_iteration(
@@ -191,44 +160,9 @@ def test_changes_asked_for_send_it_back_to_the_refiner_in_the_same_iteration(
     assert len(result["iterations"]) == 1
     asked = [entry["body"] for entry in server.log() if entry["schema"] == "refinement"]
     assert len(asked) == 4 and sum("okapi" in body for body in asked) == 2
-    assert any(version["status"] == "rejected" and "okapi" in version["decision"]["reason"] for version in result["versions"])
-
-
-def test_every_step_asks_before_it_spends(
-    program: Program, server: Simulator, terminal: Callable[..., pexpect.spawn]
-) -> None:
-    parts = reviewed(server.url, "every-step", iterations=1) | {"datasets": [{"cases": museum.cases(12)}]}
-    path = museum.write(program.folder, parts)
-    assert program.run("refine", path, status=4) and server.log() == [], "without a terminal nothing is spent"
-    child = terminal("refine", path, "--json", "result.json")
-    child.expect(r"Go on with iteration 1\? \[Y/n\]")
-    assert server.log() == []
-    child.sendline("n")
-    assert ended(child) == 4
-    child = terminal("refine", path, "--json", "result.json")
-    child.expect(r"Go on with")
-    child.sendline("y")
-    while child.expect([QUESTION, r"Go on with", pexpect.EOF]) != 2:
-        child.sendline("a" if child.after.startswith("[a]") else "y")
-    child.close()
-    assert child.exitstatus == 0
-    result = read_result(program.folder / "result.json")
-    # Full mode: every version on every search case.
-    search = {case["id"] for case in result["cases"] if case["split"] == "search"}
-    for version in result["versions"]:
-        assert {output["case_id"] for output in result["outputs"] if output["version_id"] == version["id"]} >= search
-
-
-def test_in_a_terminal_an_expensive_run_is_confirmed(
-    program: Program, server: Simulator, terminal: Callable[..., pexpect.spawn]
-) -> None:
-    dear = [{"provider": "main", "model": "apprentice", "price": {"input": 50, "output": 200}}]
-    path = museum.write(program.folder, museum.experiment(server.url, models=dear))
-    child = terminal("refine", path)
-    child.expect(r"Expected: .*\$")
-    child.expect(r"Go on\? \[y/N\]")
-    child.sendline("")
-    assert ended(child) == 2 and server.log() == []
+    assert any(
+        version["status"] == "rejected" and "okapi" in version["decision"]["reason"] for version in result["versions"]
+    )
 
 
 def test_ctrl_c_at_the_question_keeps_everything(

@@ -1,4 +1,5 @@
 """A task of one's own: two models, three judges (one pairwise, one bad), two providers of different formats."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,8 +21,14 @@ def test_refine_improves_it_and_sees_through_the_bad_judge(
     program: Program, servers: tuple[Simulator, Simulator]
 ) -> None:
     one, two = servers
-    parts = museum.experiment(one.url, two.url, datasets=[{"cases": museum.cases(60)}], holdout=0.4, reserve=0,
-                              stop={"max_iterations": 6, "max_budget_usd": 5})
+    parts = museum.experiment(
+        one.url,
+        two.url,
+        datasets=[{"cases": museum.cases(60)}],
+        holdout=0.4,
+        reserve=0,
+        stop={"max_iterations": 6, "max_budget_usd": 5},
+    )
     # With two judges nobody can tell which one is bad; a third one shows it.
     parts["judges"].append({"provider": "main", "model": "judge-c", "price": museum.PRICE})
     result = program.result("refine", museum.write(program.folder, parts))

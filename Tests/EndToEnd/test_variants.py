@@ -1,4 +1,5 @@
 """`variants:` compares prompts and models on the same cases, by case."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -7,8 +8,9 @@ import pytest
 from scipy import stats
 
 import museum
+from figures import estimate
 from program import Program
-from recompute import Recomputation, estimate
+from recompute import Recomputation
 from simulator import Simulator, task_file
 
 VARIANTS = [
@@ -23,9 +25,14 @@ def test_variants_are_compared_with_the_first_on_the_same_cases(
 ) -> None:
     server = simulator("--task", task_file("museum"))
     parts = museum.experiment(
-        server.url, variants=VARIANTS, datasets=[{"cases": museum.cases(24)}],
-        judges=[{"provider": "main", "model": "judge-a", "price": museum.PRICE},
-                {"provider": "main", "model": "judge-b", "mode": "pairwise", "price": museum.PRICE}])
+        server.url,
+        variants=VARIANTS,
+        datasets=[{"cases": museum.cases(24)}],
+        judges=[
+            {"provider": "main", "model": "judge-a", "price": museum.PRICE},
+            {"provider": "main", "model": "judge-b", "mode": "pairwise", "price": museum.PRICE},
+        ],
+    )
     path = museum.write(program.folder, parts)
     ended = program.run("eval", path, "--json", "-", "--markdown", "summary.md")
     result = program.result("eval", path)
@@ -33,15 +40,23 @@ def test_variants_are_compared_with_the_first_on_the_same_cases(
     assert list(rows) == [variant["name"] for variant in VARIANTS]
     assert all(row["cases"] == 24 for row in rows.values()) and "comparison" not in rows["first"]
     own, names = Recomputation(result), {}
-    outputs = {name: {output["case_id"]: output for output in result["outputs"]
-                      if output["version_id"] == row["version_id"] and output["model"] == name}
-               for name, row in rows.items()}
+    outputs = {
+        name: {
+            output["case_id"]: output
+            for output in result["outputs"]
+            if output["version_id"] == row["version_id"] and output["model"] == name
+        }
+        for name, row in rows.items()
+    }
     p_values = {}
     for name, found in outputs.items():
         assert len(found) == 24
-        names[name] = {case: own.score(output, result["judge_weights"], result["judge_offsets"])
-                       for case, output in found.items()}
-        assert rows[name]["score"] == pytest.approx(estimate([[score] for score in names[name].values()]).mean, abs=1e-9)
+        names[name] = {
+            case: own.score(output, result["judge_weights"], result["judge_offsets"]) for case, output in found.items()
+        }
+        assert rows[name]["score"] == pytest.approx(
+            estimate([[score] for score in names[name].values()]).mean, abs=1e-9
+        )
         if name != "first":
             differences = [names[name][case] - names["first"][case] for case in names["first"]]
             interval, comparison = estimate([[value] for value in differences]), rows[name]["comparison"]

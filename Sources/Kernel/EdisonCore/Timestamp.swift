@@ -21,7 +21,11 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     /// RFC 3339 in UTC with milliseconds, as the API writes time.
     package var rfc3339: String {
-        Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // Whole numbers up to the last step: a double cannot hold most fractions of a second exactly.
+        let milliseconds = (microseconds - ((microseconds % 1_000) + 1_000) % 1_000) / 1_000
+        let fraction = ((milliseconds % 1_000) + 1_000) % 1_000
+        let seconds = Date(timeIntervalSince1970: Double((milliseconds - fraction) / 1_000)).formatted(.iso8601)
+        let digits = String(fraction)
+        return "\(seconds.dropLast()).\(String(repeating: "0", count: 3 - digits.count))\(digits)Z"
     }
 }

@@ -39,9 +39,21 @@ struct IterationSummary: Sendable {
                 + (reason.isEmpty ? "." : ": \(reason).")
         }
         return Telling(
-            headline: "Version \(lead["version"]?.int ?? 0) \(isKept(lead) ? "kept" : "dropped")\(others). "
-                + (Words.sentences(note).first ?? ""),
+            headline: "Version \(lead["version"]?.int ?? 0) \(isKept(lead) ? "kept" : "dropped")\(others): "
+                + Self.growth(lead["diff"]?.string ?? ""),
             summary: (rows + Words.sentences(note)).joined(separator: " "), isChange: true)
+    }
+
+    /// What a diff does to a prompt, counted in sentences.
+    private static func growth(_ diff: String) -> String {
+        func sentences(_ mark: String) -> [String] {
+            diff.split(whereSeparator: \.isNewline).filter { $0.hasPrefix(mark) && !$0.hasPrefix(mark + mark) }
+                .flatMap { Words.sentences(String($0.dropFirst())) }
+        }
+        let (old, new) = (sentences("-"), sentences("+"))
+        let counts = [(new.count { !old.contains($0) }, "more"), (old.count { !new.contains($0) }, "less")]
+        let words = counts.filter { $0.0 > 0 }.map { "\($0.0) sentence\($0.0 == 1 ? "" : "s") \($0.1)" }
+        return words.isEmpty ? "the same sentences" : words.joined(separator: ", ")
     }
 
     /// The edit as a diff, as JSON or as plain text; often there is none.

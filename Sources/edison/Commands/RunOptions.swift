@@ -21,7 +21,9 @@ struct RunOptions: ParsableArguments {
 
     func validate() throws {
         if let failUnder, !(0...1).contains(failUnder) { throw ValidationError("--fail-under lies between 0 and 1") }
-        if let maxBudget, maxBudget < 0 { throw ValidationError("--max-budget is 0 or more") }
+        if let maxBudget, !maxBudget.isFinite || maxBudget < 0 {
+            throw ValidationError("--max-budget is a number of USD, 0 or more")
+        }
         if let concurrency, !(1...512).contains(concurrency) {
             throw ValidationError("--concurrency lies between 1 and 512")
         }
@@ -51,7 +53,7 @@ struct RunOptions: ParsableArguments {
     }
 
     private func put(_ text: String, _ path: String) throws {
-        if path == "-" { return StandardOutput.write(text) }
+        if path == "-" { return try StandardOutput.put(text) }
         try OutputFile(path).write(text)
     }
 

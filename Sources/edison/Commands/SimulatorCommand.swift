@@ -1,6 +1,7 @@
 import ArgumentParser
 import EdisonCore
 import Foundation
+import NIOCore
 import ProviderSimulator
 
 /// A simulated provider on loopback, for demos, tests and trying files without a key.
@@ -26,16 +27,28 @@ struct SimulatorCommand: AsyncParsableCommand {
     @Option(help: "Writes one JSON line a request into this file.") var log: String?
     @Flag(help: "Puts the requests' bodies into the log as well.") var logBodies = false
 
+    func validate() throws {
+        if !(0...65_535).contains(port) { throw ValidationError("--port lies between 0 and 65535; 0 takes a free one") }
+        if latency < 0 { throw ValidationError("--latency is 0 or more milliseconds") }
+    }
+
     func run() async throws {
         let configuration = SimulatorConfiguration(
             host: host, port: port, behaviour: try behaviours(), faults: try plan(), apiKey: apiKey,
             latency: .milliseconds(latency), logFile: log, logsBodies: logBodies)
         let host = host
-        try await Simulator(configuration).run { port in
-            StandardOutput.line("simulated provider on http://\(host):\(port)")
-            StandardError.line(
-                "OpenAI: base_url http://\(host):\(port)/v1 · Anthropic and Ollama: http://\(host):\(port)")
+        do {
+            try await Simulator(configuration).run { port in Self.announce(host, port) }
+        } catch let error as IOError {
+            throw EdisonError(
+                .unavailable, "Cannot listen on \(host):\(port): \(String(cString: strerror(error.errnoCode))).",
+                detail: "Choose another port with --port, or --port 0 for a free one.", underlying: error)
         }
+    }
+
+    private static func announce(_ host: String, _ port: Int) {
+        StandardOutput.line("simulated provider on http://\(host):\(port)")
+        StandardError.line("OpenAI: base_url http://\(host):\(port)/v1 · Anthropic and Ollama: http://\(host):\(port)")
     }
 
     private func behaviours() throws -> SimulatorConfiguration.Behaviour {

@@ -97,7 +97,10 @@ struct ResultView {
             let text = "Verdict: \(words)\(reason)."
             lines.append(verdict == .better ? style.green(style.bold(text)) : style.bold(text))
         }
-        if let reason = result.stopReason { lines.append("Stopped because \(Figures.words(reason)).") }
+        if let reason = result.stopReason {
+            let detail = result.verdict == nil ? result.json["verdict_reason"]?.string.map { ": \($0)" } ?? "" : ""
+            lines.append("Stopped because \(Figures.words(reason))\(detail).")
+        }
         return lines
     }
 

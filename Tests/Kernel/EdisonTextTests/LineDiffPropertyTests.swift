@@ -101,7 +101,7 @@ import Testing
 
     @Test(
         "two texts of 2,000 lines are compared in time, with nothing in common and in another order",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(5)))
     func large() throws {
         var generator = SeededGenerator(1)
         let lines = (0..<2_000).map { "line \($0)\n" }

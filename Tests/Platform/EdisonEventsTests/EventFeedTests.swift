@@ -5,7 +5,7 @@ import Testing
 
 @testable import EdisonEvents
 
-@Suite("Following events", .timeLimit(.minutes(2)))
+@Suite("Following events", .timeLimit(.minutes(6)))
 struct EventFeedTests {
     private let stream = EventStream("experiment/one")
 

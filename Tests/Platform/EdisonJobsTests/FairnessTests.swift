@@ -5,7 +5,7 @@ import EdisonTestKit
 import Synchronization
 import Testing
 
-@Suite("Fair sharing between owners", .timeLimit(.minutes(2)))
+@Suite("Fair sharing between owners", .timeLimit(.minutes(6)))
 struct FairnessTests {
     private func flood(_ fixture: QueueFixture, _ owner: String, _ count: Int) async throws {
         try await fixture.database.write { [queue = fixture.queue] db in

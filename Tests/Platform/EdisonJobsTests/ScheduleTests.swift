@@ -5,7 +5,7 @@ import EdisonTestKit
 import Foundation
 import Testing
 
-@Suite("Schedules", .timeLimit(.minutes(2)))
+@Suite("Schedules", .timeLimit(.minutes(6)))
 struct ScheduleTests {
     @Test(
         "the next time of a recurrence",

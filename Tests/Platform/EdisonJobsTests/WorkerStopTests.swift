@@ -4,7 +4,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("Stopping jobs and workers", .timeLimit(.minutes(2)))
+@Suite("Stopping jobs and workers", .timeLimit(.minutes(6)))
 struct WorkerStopTests {
     @Test("a running job that is cancelled stops at the next look", arguments: TestDatabase.allCases)
     func cancelled(_ kind: TestDatabase) async throws {

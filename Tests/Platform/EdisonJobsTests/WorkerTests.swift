@@ -5,7 +5,7 @@ import Testing
 
 @testable import EdisonJobs
 
-@Suite("Workers", .timeLimit(.minutes(2)))
+@Suite("Workers", .timeLimit(.minutes(6)))
 struct WorkerTests {
     @Test("all jobs are done, never more at once than allowed", arguments: TestDatabase.allCases)
     func bounded(_ kind: TestDatabase) async throws {

@@ -2,7 +2,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("Claims", .timeLimit(.minutes(1))) struct ClaimTests {
+@Suite("Claims", .timeLimit(.minutes(5))) struct ClaimTests {
     @Test("a name is held by one at a time, and is free again when it is released", arguments: TestDatabase.allCases)
     func oneAtATime(_ kind: TestDatabase) async throws {
         try await kind.empty { database in

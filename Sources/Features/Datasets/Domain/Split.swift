@@ -42,16 +42,24 @@ package enum CaseSplitter {
             }
         }
         let total = order.count
-        let wantedHoldout = count(of: shares.holdout, in: total)
-        let wantedReserve = min(count(of: shares.reserve, in: total), total - wantedHoldout)
+        // Something must be left to search on.
+        let heldOut = spread(order, count: min(count(of: shares.holdout, in: total), total - 1))
+        let rest = order.filter { !heldOut.contains($0) }
+        let reserved = spread(rest, count: min(count(of: shares.reserve, in: total), rest.count - 1))
         var result: [TestCase.ID: Split] = [:]
-        for (index, key) in order.enumerated() {
-            let split: Split =
-                isPick(index, wantedHoldout, total)
-                ? .holdout : isPick(index, wantedReserve, total, offset: true) ? .reserve : .search
-            for testCase in clusters[key] ?? [] { result[testCase.id] = split }
+        for (key, members) in clusters {
+            let split: Split = heldOut.contains(key) ? .holdout : reserved.contains(key) ? .reserve : .search
+            for testCase in members { result[testCase.id] = split }
         }
-        return balance(result, clusters: clusters, order: order, holdout: wantedHoldout, reserve: wantedReserve)
+        return result
+    }
+
+    /// As many as wanted, evenly spread over the order, so that each stratum gives its share.
+    private static func spread(_ order: [String], count: Int) -> Set<String> {
+        guard count > 0 else { return [] }
+        let total = order.count
+        return Set(
+            order.indices.filter { ($0 + 1) * count / total != $0 * count / total }.map { order[$0] })
     }
 
     private static func stratum(of cluster: [TestCase]) -> String {
@@ -62,26 +70,5 @@ package enum CaseSplitter {
 
     private static func count(of share: Double, in total: Int) -> Int {
         Int((share * Double(total)).rounded(.toNearestOrAwayFromZero))
-    }
-
-    /// Picks `wanted` of `total` places, evenly spread over the order.
-    private static func isPick(_ index: Int, _ wanted: Int, _ total: Int, offset: Bool = false) -> Bool {
-        guard wanted > 0, total > 0 else { return false }
-        let shift = offset ? total / 2 : 0
-        return ((index + 1) * wanted + shift) / total != (index * wanted + shift) / total
-    }
-
-    /// A place that both lists picked went to the hold-out; the reserve gets the next search clusters instead.
-    private static func balance(
-        _ splits: [TestCase.ID: Split], clusters: [String: [TestCase]], order: [String], holdout: Int, reserve: Int
-    ) -> [TestCase.ID: Split] {
-        var splits = splits
-        func split(of key: String) -> Split? { clusters[key]?.first.flatMap { splits[$0.id] } }
-        var missing = reserve - order.count { split(of: $0) == .reserve }
-        for key in order where missing > 0 && split(of: key) == .search {
-            for testCase in clusters[key] ?? [] { splits[testCase.id] = .reserve }
-            missing -= 1
-        }
-        return splits
     }
 }

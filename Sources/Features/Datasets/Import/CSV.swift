@@ -10,7 +10,7 @@ enum CSV {
     }
 
     static func rows(_ text: String) -> [Row] {
-        let bytes = Array(text.utf8)
+        let bytes = Array(text.utf8.trimmingPrefix([0xEF, 0xBB, 0xBF]))
         let separator = separator(of: bytes)
         var rows: [Row] = []
         var position = 0

@@ -66,6 +66,9 @@ package enum CaseImport {
         guard let header = rows.first else { return imported }
         if let fault = header.fault { throw EdisonError(.invalid, "The CSV's header cannot be read: \(fault).") }
         let names = header.fields.map { $0.trimmingCharacters(in: .whitespaces) }
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw EdisonError(.invalid, "The CSV's header names \"\(twice)\" twice.")
+        }
         for row in rows.dropFirst() {
             if let fault = row.fault {
                 imported.rejected.append((row.line, fault))
@@ -143,14 +146,14 @@ package enum CaseImport {
         if size > maxInputBytes {
             throw CaseFault("the input has \(size / 1024) KiB; at most \(maxInputBytes / 1024) KiB are allowed")
         }
-        let difficulty = json["difficulty"].flatMap { $0.isNull ? nil : $0 }
+        let difficulty = json["difficulty"].flatMap { $0.isNull ? .none : $0 }
         if let difficulty, !(1...5).contains(difficulty.int ?? 0) {
             throw CaseFault("difficulty must be a whole number from 1 to 5")
         }
         if let tags = json["tags"], !tags.isNull, tags.array?.allSatisfy({ $0.string != nil }) != true {
             throw CaseFault("tags must be a list of words")
         }
-        let expected = json["expected"].flatMap { $0.isNull ? nil : $0 }
+        let expected = json["expected"].flatMap { $0.isNull ? .none : $0 }
         return TestCase(
             id: IDSource.random.next(), input: input, expected: expected,
             tags: (json["tags"]?.array ?? []).compactMap(\.string), difficulty: difficulty?.int ?? 3,

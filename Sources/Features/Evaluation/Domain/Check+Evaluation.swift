@@ -67,7 +67,7 @@ extension Check {
     }
 
     /// Text against text after trimming; JSON against JSON by content.
-    private static func isEqual(_ output: String, _ want: JSONValue) -> Bool {
+    package static func isEqual(_ output: String, _ want: JSONValue) -> Bool {
         let trimmed = output.trimmingCharacters(in: .whitespacesAndNewlines)
         if let text = want.string {
             return trimmed.utf8.elementsEqual(text.trimmingCharacters(in: .whitespacesAndNewlines).utf8)

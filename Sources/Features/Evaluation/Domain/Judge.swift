@@ -1,4 +1,5 @@
 import EdisonCore
+package import EdisonLLM
 
 /// One judge of an ensemble, as configured.
 package struct Judge: Hashable, Sendable {
@@ -7,13 +8,6 @@ package struct Judge: Hashable, Sendable {
         case pointwise
         /// Says which of two outputs of one case is better.
         case pairwise
-    }
-
-    /// How the judge is asked to think before it answers.
-    package enum Thinking: String, Sendable, CaseIterable {
-        case direct, reason, native
-        case selfConsistency = "self-consistency"
-        case sequential
     }
 
     /// Unique within an experiment: the model's name, numbered when it stands twice.

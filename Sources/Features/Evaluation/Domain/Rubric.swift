@@ -22,13 +22,10 @@ package struct Rubric: Hashable, Sendable {
         }
         let sum = criteria.reduce(0) { $0 + $1.weight }
         if abs(sum - 1) > 0.01 + 1e-9 {
-            issues.append(
-                FieldIssue(path: "rubric", message: "Weights must sum to 1.0; they sum to \(Self.short(sum))"))
+            issues.append(FieldIssue(path: "rubric", message: "Weights must sum to 1.0"))
         }
         return issues
     }
-
-    private static func short(_ number: Double) -> String { "\((number * 1000).rounded() / 1000)" }
 }
 
 /// One thing that outputs are scored on, by a judge or by a check, with its share of the composite.

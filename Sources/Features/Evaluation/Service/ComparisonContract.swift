@@ -42,6 +42,9 @@ package struct ComparisonContract: Sendable {
         winner(in: answer) == nil ? ["\"winner\" must be \"1\", \"2\" or \"tie\""] : []
     }
 
+    /// What several samples of one judge say together.
+    package static func agreed(_ answers: [JSONValue]) -> JSONValue { SampleAgreement.comparison(answers) }
+
     /// Models write the slot as text or as a number.
     package static func winner(in answer: JSONValue) -> Judgment.Winner? {
         let word = answer["winner"]?.string ?? answer["winner"]?.int.map(String.init) ?? ""

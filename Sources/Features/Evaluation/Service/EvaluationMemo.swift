@@ -9,6 +9,7 @@ package actor EvaluationMemo {
     private var pointwise: [Output.ID: [String: Judgment]] = [:]
     private var pairwise: [PairKey: Judgment] = [:]
     private var allJudgments: [Judgment] = []
+    private var similarities: [Output.ID: Double] = [:]
 
     package struct PairKey: Hashable, Sendable {
         package let judge: String
@@ -47,6 +48,13 @@ package actor EvaluationMemo {
             pointwise[judgment.outputID, default: [:]][judgment.judge] = judgment
         }
     }
+
+    /// How near an output's meaning is to what is expected, 0 to 1.
+    package func add(similarity: Double, of output: Output.ID) { similarities[output] = similarity }
+
+    package func similarity(of output: Output.ID) -> Double? { similarities[output] }
+
+    package var allSimilarities: [Output.ID: Double] { similarities }
 
     package func output(_ key: OutputKey) -> Output? { outputs[key] }
 

@@ -38,6 +38,8 @@ package struct RunModel: Sendable {
     package var seed: Int?
     /// Whether answers may come from the response cache.
     package var cache: Bool
+    /// Of the roles whose answers the program reads.
+    package var thinking = Thinking.reason
 
     package init(
         name: String, reference: ModelReference, parameters: ModelParameters = ModelParameters(), seed: Int? = nil,

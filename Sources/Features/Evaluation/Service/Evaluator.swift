@@ -104,7 +104,8 @@ package struct Evaluator: Sendable {
         let outcome = try await gate.pass {
             try await calls.ask(
                 request, run: run, model: judge.model, temperature: judge.judge.temperature, purpose: .judge,
-                parts: cell.callParts + [judge.judge.name], seed: run.judgeSeed(judge.judge))
+                parts: cell.callParts + [judge.judge.name], seed: run.judgeSeed(judge.judge),
+                combine: { SampleAgreement.judgment($0, rubric: contract.rubric) })
         }
         let answer = outcome.answer
         let judgment = Judgment(
@@ -113,7 +114,7 @@ package struct Evaluator: Sendable {
             rationales: answer.map { JudgmentContract.rationales(in: $0) } ?? [:],
             flags: SafetyFlags(json: answer?["safety_flags"]),
             suggestions: answer.map { JudgmentContract.suggestions(in: $0) } ?? [],
-            reasoning: answer?["reasoning"]?.string, valid: answer != nil, invalidReason: outcome.failure,
+            reasoning: outcome.reasoning, valid: answer != nil, invalidReason: outcome.failure,
             cost: outcome.cost)
         try await store.record(judgment)
         await memo.add(judgment)

@@ -50,7 +50,7 @@ package struct JudgmentContract: Sendable {
             sections: sections, check: { faults(in: $0) })
     }
 
-    private func instructions(thinking: Judge.Thinking) throws -> String {
+    private func instructions(thinking: Thinking) throws -> String {
         let words =
             switch thinking {
             case .direct, .native: "\nLeave \"reasoning\" empty."

@@ -1,11 +1,21 @@
 package import EdisonCore
 package import EdisonLLM
 
+extension StructuredCalls.Outcome {
+    /// The reasoning field of the answer, after what was thought before it.
+    package var reasoning: String? {
+        let parts = thinking + [answer?["reasoning"]?.string].compactMap(\.self)
+        let text = parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
+        return text.isEmpty ? nil : text
+    }
+}
+
 extension StructuredCalls {
-    /// A structured call of a run: keyed, seeded and counted by the run.
+    /// A structured call of a run: keyed, seeded and counted by the run, in the way of thinking of its role.
     package func ask(
         _ request: StructuredRequest, run: EvaluationRun, model: RunModel, temperature: Double?,
-        purpose: CallPurpose, parts: [String], seed: DerivedSeed
+        purpose: CallPurpose, parts: [String], seed: DerivedSeed,
+        combine: @escaping @Sendable ([JSONValue]) -> JSONValue = { $0[0] }
     ) async throws -> Outcome {
         var parameters = model.parameters
         parameters.temperature = parameters.temperature ?? temperature
@@ -15,8 +25,11 @@ extension StructuredCalls {
             in: Context(
                 key: CallKey(scope: run.scope, purpose: purpose, parts: parts), reference: model.reference,
                 parameters: parameters,
-                seed: { attempt in DerivedSeed(seed.value, String(attempt)).providerSeed },
+                seed: { attempt in
+                    // A seed of the file's own stands above the derived one; a corrective attempt is another call.
+                    model.seed.map { $0 + attempt } ?? DerivedSeed(seed.value, String(attempt)).providerSeed
+                },
                 budgets: run.budgets, caching: isDeterministic && purpose == .judge ? .on : .off,
-                tags: ["model": .string(model.name)]))
+                tags: ["model": .string(model.name)]), thinking: model.thinking, combine: combine)
     }
 }

@@ -36,6 +36,13 @@ package struct EvaluationStore: Sendable {
             """)
     }
 
+    /// Removes what failed since a moment, so that it is asked for again: outputs without a text, and judgments that
+    /// could not be used. What the model did answer is found by its call, and is not paid again.
+    package func forgetFailures(scope: String, since moment: Timestamp, in db: any DatabaseConnection) throws {
+        try db.execute("DELETE FROM judgment WHERE scope = \(scope) AND valid = \(false) AND created_at >= \(moment)")
+        try db.execute("DELETE FROM output WHERE scope = \(scope) AND text IS NULL AND created_at >= \(moment)")
+    }
+
     package func outputs(scope: String, in db: any DatabaseConnection) throws -> [Output] {
         try db.fetch(
             """

@@ -32,9 +32,12 @@ package struct CostEstimate: Sendable {
             Group(
                 models: pointwise.map(\.model), calls: plan.executions * pointwise.count, input: shown, output: answer),
             Group(
-                models: pairwise.map(\.model), calls: plan.comparisons * pairwise.count * 2, input: shown + answer,
+                models: pairwise.map(\.model), calls: plan.comparisons * Self.thinking(pairwise.map(\.model)) * 2,
+                input: shown + answer,
                 output: 200),
-            Group(models: writer, calls: plan.refines, input: prompt + 8 * (answer + caseTokens + 200), output: 400),
+            Group(
+                models: writer, calls: plan.refines * Self.thinking(writer),
+                input: prompt + 8 * (answer + caseTokens + 200), output: 400),
             Group(models: writer, calls: plan.summaries, input: prompt + 8 * (answer + caseTokens + 200), output: 300),
             Group(models: writer, calls: plan.drafts, input: 900, output: 2_400),
         ].filter { !$0.models.isEmpty }
@@ -46,6 +49,9 @@ package struct CostEstimate: Sendable {
             return sum + cost
         }
     }
+
+    /// Calls that one answer of each of these models takes together.
+    private static func thinking(_ models: [RunModel]) -> Int { models.reduce(0) { $0 + $1.thinking.calls } }
 
     /// Calls of one role, shared evenly by its models.
     private struct Group {

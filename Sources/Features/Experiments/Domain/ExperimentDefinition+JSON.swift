@@ -16,7 +16,12 @@ extension ExperimentDefinition {
         object["drafting"] = drafting?.json
         if !otherDrafts.isEmpty { object["other_drafts"] = .array(otherDrafts.map(\.json)) }
         object["safety"] = safety
-        object["compare"] = compare.map { ["kind": .string($0.kind.rawValue)] }
+        object["description"] = description.map { .string($0) }
+        object["compare"] = compare.map { compare in
+            var form: JSONObject = ["kind": .string(compare.kind.rawValue)]
+            form["embedding"] = compare.embedding?.json
+            return .object(form)
+        }
         if !variants.isEmpty {
             object["variants"] = .array(
                 variants.map { ["name": .string($0.name), "prompt": $0.prompt.json, "model": $0.model.json] })
@@ -38,12 +43,27 @@ extension ExperimentDefinition {
         let whole: JSONValue = [
             "kind": .string(kind.rawValue), "seed": .integer(Int64(bitPattern: seed)), "definition": copy.json,
             "cases": .array(cases.map(\.content)),
+            "roles": .array(
+                (models + judges.map(\.model) + variants.map(\.model)
+                    + [refiner, compare?.embedding].compactMap(\.self)).map(\.role)),
         ]
         return ContentHash(of: whole)
     }
 }
 
 extension RunModel {
+    /// Everything of a model that can change an answer, for the run's identity: no address, no secret.
+    fileprivate var role: JSONValue {
+        let settings = reference.endpoint.settings
+        return [
+            "model": json, "command": settings["command"] ?? .null,
+            "alternatives": .array(
+                reference.alternatives.map {
+                    ["provider": .string($0.endpoint.kind.name), "model": .string($0.model)]
+                }),
+        ]
+    }
+
     package var json: JSONValue {
         var object: JSONObject = [
             "name": .string(name), "provider": .string(reference.endpoint.kind.name), "model": .string(reference.model),
@@ -51,6 +71,7 @@ extension RunModel {
         ]
         object["seed"] = seed.map { .integer(Int64($0)) }
         if cache { object["cache"] = true }
+        if thinking != .reason { object["thinking"] = .string(thinking.rawValue) }
         return .object(object)
     }
 }

@@ -27,6 +27,8 @@ package struct ExperimentDefinition: Sendable {
     /// Further drafts of the prompt, which race against the first one.
     package var otherDrafts: [PromptContent] = []
     package var selector = Selector()
+    /// A person's own words about the experiment; in the result, and nowhere else.
+    package var description: String?
     package var seed: UInt64
     /// Recorded, not acted upon yet, except that flags are counted and block a race.
     package var safety: JSONValue?

@@ -8,7 +8,7 @@ package struct IterationRecord: Sendable {
     package let version: PromptVersion.ID
     /// The cases that the metrics rest on.
     package var cases: [TestCase.ID] = []
-    package var status = IterationStatus.pending
+    package var status: IterationStatus
     package var metrics: IterationMetrics.Values?
     package var summary: JSONValue?
     /// Proposals that were refused, with the reasons.
@@ -16,9 +16,10 @@ package struct IterationRecord: Sendable {
     /// What was spent while the iteration ran; nil = unknown.
     package var cost: Money?
 
-    package init(number: Int, version: PromptVersion.ID) {
+    package init(number: Int, version: PromptVersion.ID, status: IterationStatus = .pending) {
         self.number = number
         self.version = version
+        self.status = status
     }
 }
 

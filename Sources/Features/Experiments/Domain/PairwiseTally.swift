@@ -1,5 +1,6 @@
 package import EdisonCore
 package import EdisonPrompts
+import EdisonStatistics
 
 /// What one pairwise judge said of two versions: wins of the first of them over the other.
 ///
@@ -12,8 +13,6 @@ package struct PairwiseTally: Hashable, Sendable {
     /// Verdicts for the first slot, and all verdicts that were no tie.
     package private(set) var firstSlot = 0
     package private(set) var decided = 0
-    /// One value a pair, for the interval: 1 win, 0.5 tie, 0 loss.
-    package private(set) var perCase: [Double] = []
 
     package init() {}
 
@@ -22,7 +21,6 @@ package struct PairwiseTally: Hashable, Sendable {
         let point = points.0 == points.1 ? points.0 : 0.5
         wins += point
         pairs += 1
-        perCase.append(point)
         if points.0 == points.1 { consistent += 1 }
         self.firstSlot += firstSlot
         self.decided += decided
@@ -34,13 +32,17 @@ package struct PairwiseTally: Hashable, Sendable {
         consistent += other.consistent
         firstSlot += other.firstSlot
         decided += other.decided
-        perCase += other.perCase
     }
 
     package var winRate: Double? { pairs > 0 ? wins / Double(pairs) : nil }
     package var consistency: Double? { pairs > 0 ? Double(consistent) / Double(pairs) : nil }
     package var firstSlotRate: Double? { decided > 0 ? Double(firstSlot) / Double(decided) : nil }
-    package var interval: ClosedRange<Double>? { CaseStatistics.interval(ofMean: perCase) }
+    /// Wilson's 95 % interval of the win rate, which has a width at 0 and 1 too, where all verdicts agree.
+    package var interval: ClosedRange<Double>? {
+        guard pairs > 0 else { return nil }
+        let interval = ProportionInterval.wilson(wins, of: Double(pairs))
+        return interval.lower...interval.upper
+    }
 
     /// A judge that contradicts itself when the order changes more often than this says nothing (Zheng et al. 2023
     /// measured about 0.65 for strong models).

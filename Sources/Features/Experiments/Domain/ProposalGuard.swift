@@ -19,21 +19,33 @@ package struct ProposalGuard: Sendable {
         self.rubric = rubric
         self.settings = settings
         self.cases = cases
-        maxLength = settings.maxLength ?? 2 * seed.text.count + 2_000
+        maxLength = settings.maxLength ?? 2 * max(seed.text.count, seed.systemText?.count ?? 0) + 2_000
     }
 
     /// Applies the edits, one after the other; throws what is wrong in words that the refiner can act on.
     package func apply(_ edits: [ProposedEdit], to parent: PromptContent) throws(ProposalFault) -> PromptContent {
         var child = parent
         for (index, edit) in edits.enumerated() {
-            let text = child[edit.target]
-            do {
-                child[edit.target] = try TextEdit(find: edit.find, replace: edit.replace).apply(to: text)
-            } catch {
-                throw ProposalFault("edit \(index + 1): \(error)")
-            }
+            do { try Self.apply(edit, to: &child) } catch { throw ProposalFault("edit \(index + 1): \(error)") }
         }
         return child
+    }
+
+    /// In a conversation the passage may stand in any message: in exactly one of them.
+    private static func apply(_ edit: ProposedEdit, to content: inout PromptContent) throws(TextEdit.Failure) {
+        let change = TextEdit(find: edit.find, replace: edit.replace)
+        guard edit.target == .prompt, !content.messages.isEmpty, !edit.find.isEmpty else {
+            content[edit.target] = try change.apply(to: content[edit.target])
+            return
+        }
+        let places = content.messages.indices.filter { content.messages[$0].text.contains(edit.find) }
+        if places.isEmpty || content.text.contains(edit.find) {
+            content.text = try change.apply(to: places.isEmpty ? content.text : content.text + content.shownText)
+        } else if places.count > 1 {
+            _ = try change.apply(to: places.map { content.messages[$0].text }.joined(separator: "\n"))
+        } else {
+            content.messages[places[0]].text = try change.apply(to: content.messages[places[0]].text)
+        }
     }
 
     /// Everything that is wrong with a change; empty when it may be tried.
@@ -57,9 +69,7 @@ package struct ProposalGuard: Sendable {
         if new.count > maxLength, new.count > old.count {
             faults.append("the \(name) becomes longer than \(maxLength) characters")
         }
-        if new.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" || $0.value == 127 }),
-            !old.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\n" && $0 != "\t" || $0.value == 127 })
-        {
+        if !Self.controls(new).isSubset(of: Self.controls(old)) {
             faults.append("the \(name) contains control characters")
         }
         for region in settings.frozenRegions where old.contains(region) && !new.contains(region) {
@@ -69,6 +79,11 @@ package struct ProposalGuard: Sendable {
             faults.append("\"\(copied)\" is copied from a test case; state a general rule")
         }
         return faults
+    }
+
+    /// Control characters of both sets, line feed and tab left out.
+    private static func controls(_ text: String) -> Set<UnicodeScalar> {
+        Set(text.unicodeScalars.filter { $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t" })
     }
 
     private func copiedPassage(from old: String, to new: String) -> String? {
@@ -87,7 +102,11 @@ package struct ProposalGuard: Sendable {
             let after = try PromptRenderer.variables(new)
             let lost = before.filter { !after.contains($0) }.map { "the variable {{\($0)}} is lost" }
             let invented = after.filter { !before.contains($0) }.map { "the variable {{\($0)}} is not known" }
-            return lost + invented
+            let (uses, now) = (try PromptRenderer.uses(old), try PromptRenderer.uses(new))
+            let counted = before.filter { after.contains($0) && uses[$0] != now[$0] }.map {
+                "the variable {{\($0)}} must be used as often as before"
+            }
+            return lost + invented + counted
         } catch {
             return ["the prompt is no valid template: \(error)"]
         }

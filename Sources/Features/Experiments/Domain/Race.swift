@@ -39,12 +39,14 @@ package struct Race: Sendable {
         let limit = min(settings.maxCases, available)
         if looked < min(settings.firstLook, limit) { return .goOn(untilCases: min(settings.firstLook, limit)) }
         let now = standing(differences)
-        if now.cases >= 2 {
+        // Too many cases without a score on both sides: what is left may be a choice of its own.
+        let isCovered = Double(now.cases) >= 0.8 * Double(looked)
+        if now.cases >= 2, isCovered {
             if now.mean > settings.acceptAbove * now.standardError { return .accept }
             if now.mean < settings.rejectBelow * now.standardError { return .reject }
         }
         if looked >= limit {
-            return now.cases >= min(settings.firstLook, limit) && now.mean > settings.acceptAtEndAbove
+            return isCovered && now.cases >= min(settings.firstLook, limit) && now.mean > settings.acceptAtEndAbove
                 ? .accept : .reject
         }
         return .goOn(untilCases: min(limit, looked + settings.step))

@@ -1,6 +1,7 @@
 import EdisonCore
 package import EdisonDatasets
 package import EdisonEvaluation
+import EdisonLLM
 package import EdisonPrompts
 
 /// Scores of versions on cases, computed from outputs and judgments: the single place where a figure of a run comes
@@ -10,12 +11,17 @@ package struct Scoreboard: Sendable {
     package let scoring: Scoring
     package let models: [String]
     private let outputs: [OutputKey: Output]
+    private let comparison: OutputComparison.Kind?
+    private let similarities: [Output.ID: Double]
     private let judgments: [Output.ID: [Judgment]]
 
     package init(
-        rubric: Rubric, ensemble: Ensemble, models: [String], outputs: [Output], judgments: [Judgment]
+        rubric: Rubric, ensemble: Ensemble, models: [String], outputs: [Output], judgments: [Judgment],
+        comparison: OutputComparison.Kind? = nil, similarities: [Output.ID: Double] = [:]
     ) {
         self.rubric = rubric
+        self.comparison = comparison
+        self.similarities = similarities
         scoring = Scoring(rubric: rubric, ensemble: ensemble)
         self.models = models
         self.outputs = Dictionary(outputs.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
@@ -56,6 +62,24 @@ package struct Scoreboard: Sendable {
             if case .failed = check.evaluate(text, expected: testCase.expected) { return false }
             return true
         }
+    }
+
+    /// How far the output is what was expected, 0 to 1; nil when nothing is expected or nothing was compared. Shown
+    /// beside the score, never part of it (requirement D16).
+    package func match(of output: Output, on testCase: TestCase) -> Double? {
+        guard let comparison, let text = output.text, let expected = testCase.expected else { return nil }
+        return switch comparison {
+        case .exact: Check.isEqual(text, expected) ? 1 : 0
+        case .json: Self.isSameJSON(text, expected) ? 1 : 0
+        case .semantic: similarities[output.id]
+        }
+    }
+
+    /// By content, whatever the order of keys and the white space; fences and prose around the JSON do not count.
+    private static func isSameJSON(_ text: String, _ expected: JSONValue) -> Bool {
+        let wanted = expected.string.flatMap { try? JSONValue(parsing: $0) } ?? expected
+        let given = (try? JSONValue(parsing: text)) ?? StructuredAnswer.json(in: text)
+        return given?.text(.canonical) == wanted.text(.canonical)
     }
 
     /// The score of one output on 0 to 1; nil = missing.

@@ -70,7 +70,11 @@ package struct ExperimentFile: Sendable {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            FieldIssue(path: "", message: problem, line: mark.line, column: mark.column)
+            FieldIssue(
+                path: "",
+                message: problem.contains("cannot start any token")
+                    ? "a tab or another character that YAML does not allow here; indent with spaces" : problem,
+                line: mark.line, column: mark.column)
         case .duplicatedKeysInMapping(let duplicates, let context):
             FieldIssue(
                 path: "", message: "the key \(duplicates.first.map { "\($0)" } ?? "") stands twice",

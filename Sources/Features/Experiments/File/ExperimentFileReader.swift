@@ -51,7 +51,8 @@ struct ExperimentFileReader {
         definition.holdout = file.double("holdout", in: 0...0.9)
         definition.reserve = file.double("reserve", in: 0...0.9)
         definition.review = file.choice("review", ReviewMode.self) ?? .automatic
-        definition.seed = overrides.seed ?? file.int("seed").map { UInt64(bitPattern: Int64($0)) } ?? 1
+        definition.seed = overrides.seed ?? file.int("seed", in: 0...Int.max).map(UInt64.init) ?? 1
+        definition.description = file.string("description")
         definition.safety = file["safety"]?.json()
         definition.compare = models.comparison()
         definition.stop = SettingsReader.stop(file)
@@ -143,7 +144,11 @@ struct ExperimentFileReader {
         let elements = node.elements()
         let rubric = Rubric(elements.compactMap(criterion))
         for issue in rubric.issues {
-            let place = elements.first { issue.path.hasPrefix($0.path) } ?? node
+            let element = elements.first { issue.path == $0.path || issue.path.hasPrefix("\($0.path).") }
+            let place =
+                element.flatMap { element in
+                    element.isMapping ? element.members().first { $0.value.path == issue.path }?.value : nil
+                } ?? element ?? node
             faults.add(FieldIssue(path: issue.path, message: issue.message, line: place.line, column: place.column))
         }
         return rubric

@@ -98,6 +98,7 @@ package struct ExperimentFileWriter: Sendable {
             if !testCase.tags.isEmpty { object["tags"] = .array(testCase.tags.map { .string($0) }) }
             object["difficulty"] = .integer(Int64(testCase.difficulty))
             object["language"] = testCase.language.map { .string($0) }
+            object["cluster"] = testCase.cluster.map { .string($0) }
             if !testCase.checks.isEmpty { object["checks"] = .array(testCase.checks) }
             return JSONValue.object(object).text() + "\n"
         }.joined()

@@ -13,7 +13,7 @@ struct FileMapping {
             let hint =
                 near.flatMap { $0.1 <= max(2, key.count / 3) ? "; did you mean \"\($0.0)\"?" : nil }
                 ?? "; known here: \(known.joined(separator: ", "))"
-            value.fault("unknown key \"\(key)\"\(hint)")
+            value.keyFault("unknown key \"\(key)\"\(hint)")
         }
     }
 

@@ -6,9 +6,17 @@ struct FileNode {
     let node: Node
     let path: String
     let faults: FaultList
+    /// Where its key stands, in a mapping.
+    var key: Mark?
 
     var line: Int? { node.mark?.line }
     var column: Int? { node.mark?.column }
+
+    /// A fault of the key itself, not of what stands behind it.
+    func keyFault(_ message: String) {
+        faults.add(
+            FieldIssue(path: path, message: message, line: key?.line ?? line, column: key?.column ?? column))
+    }
 
     func fault(_ message: String, at key: String? = nil) {
         faults.add(
@@ -23,7 +31,11 @@ struct FileNode {
         }
         return mapping.compactMap { key, value in
             guard let name = key.string else { return nil }
-            return (name, FileNode(node: value, path: path.isEmpty ? name : "\(path).\(name)", faults: faults))
+            return (
+                name,
+                FileNode(
+                    node: value, path: path.isEmpty ? name : "\(path).\(name)", faults: faults, key: key.mark)
+            )
         }
     }
 
@@ -46,7 +58,7 @@ struct FileNode {
     }
 
     func double() -> Double? {
-        if let value = node.float ?? node.int.map(Double.init) { return value }
+        if let value = node.float ?? node.int.map(Double.init), value.isFinite { return value }
         fault("must be a number")
         return nil
     }

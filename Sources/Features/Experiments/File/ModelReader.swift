@@ -30,7 +30,7 @@ struct ModelReader {
     private static let modelKeys = [
         "provider", "model", "name", "parameters", "price", "seed", "cache", "alternatives",
     ]
-    private static let refinerKeys = modelKeys + ["thinking", "temperature"]
+    private static let refinerKeys = modelKeys.filter { $0 != "cache" } + ["thinking", "temperature"]
     private static let judgeKeys = refinerKeys + ["mode", "system_prompt"]
 
     mutating func models(_ root: FileNode) -> [RunModel] {
@@ -49,7 +49,7 @@ struct ModelReader {
             return RunJudge(
                 judge: Judge(
                     name: model.name, mode: map.choice("mode", Judge.Mode.self) ?? .pointwise, model: model.name,
-                    thinking: map.choice("thinking", Judge.Thinking.self) ?? .reason,
+                    thinking: model.thinking,
                     systemPrompt: map.string("system_prompt"),
                     temperature: model.parameters.temperature ?? 0),
                 model: model)
@@ -61,6 +61,7 @@ struct ModelReader {
         let temperature = map.double("temperature", in: 0...2)
         var model = model(map, purpose: purpose)
         if let temperature { model?.parameters.temperature = temperature }
+        model?.thinking = map.choice("thinking", Thinking.self) ?? .reason
         return model
     }
 

@@ -28,8 +28,11 @@ struct ProviderReader {
         }
         // A program is started where the file stands, so that its own files are found from there.
         settings["folder"] = .string(surroundings.folder.standardizedFileURL.path)
+        let address = map["base_url"] ?? map["url"]
+        let baseURL = address.flatMap(surroundings.expanded)
+        if address != nil, baseURL == nil { return nil }
         return make(
-            kind, credential: name, baseURL: (map["base_url"] ?? map["url"]).flatMap(surroundings.expanded),
+            kind, credential: name, baseURL: baseURL,
             key: map["api_key"].flatMap(surroundings.expanded),
             settings: settings, place: node)
     }

@@ -148,6 +148,7 @@ package struct ResultBuilder: Sendable {
                     "output_id": .string(output.id.text),
                     "score": JSONValue(testCase.flatMap { board.score(of: output, on: $0) }),
                     "checks": .object(JSONObject(checks.sorted { $0.key < $1.key }.map { ($0.key, .bool($0.value)) })),
+                    "expected_match": JSONValue(testCase.flatMap { board.match(of: output, on: $0) }),
                     "own_checks": JSONValue(testCase.flatMap { board.ownChecks(of: output, on: $0) }),
                 ]
             })

@@ -16,7 +16,7 @@ package struct RunFolder: Sendable {
             try FileManager.default.removeItem(at: probe)
         } catch {
             throw EdisonError(
-                .invalid, "Cannot write to \(folder.path).", detail: error.localizedDescription, underlying: error)
+                .invalid, "Cannot write to \(folder.path).", detail: SystemWords.of(error), underlying: error)
         }
     }
 
@@ -41,7 +41,7 @@ package struct RunFolder: Sendable {
             throw error
         } catch {
             throw EdisonError(
-                .unavailable, "Cannot write to \(folder.path).", detail: error.localizedDescription, underlying: error)
+                .unavailable, "Cannot write to \(folder.path).", detail: SystemWords.of(error), underlying: error)
         }
     }
 

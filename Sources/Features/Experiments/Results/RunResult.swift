@@ -17,8 +17,10 @@ package struct RunResult: Sendable {
     package var status: String { json["status"]?.string ?? "" }
 
     /// What `--fail-under` compares: the best version on the held-out cases, else the composite.
+    /// nil where nothing could be evaluated, or too little of it.
     package var bar: Double? {
-        json["holdout"]?["best"]?.double ?? json["composite"]?["score"]?.double
+        if status == ExperimentStatus.failed.rawValue { return nil }
+        return json["holdout"]?["best"]?.double ?? json["composite"]?["score"]?.double
     }
 
     package func version(_ id: String?) -> JSONValue? {

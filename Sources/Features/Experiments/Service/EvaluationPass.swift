@@ -42,6 +42,7 @@ struct EvaluationPass: Sendable {
         var stopReason: StopReason?
         do {
             try await context.evaluator.evaluate(cells, judges: context.allJudges) { try await progress.judging() }
+            try await SimilarityStep(context: context).measure(versions, on: context.definition.cases)
         } catch let error as EdisonError where error.code == .budgetExceeded {
             stopReason = StopReason.limitReached(error) ?? .budget
         }
@@ -64,10 +65,20 @@ struct EvaluationPass: Sendable {
         if let composite = record.metrics?.composite, context.definition.variants.isEmpty {
             context.report(.scored(iteration: 1, version: 1, composite))
         }
+        if stopReason == nil, (record.metrics?.failedShare ?? 0) > context.settings.errorShare || isUnscored(record) {
+            stopReason = .errors
+        }
+        let why = stopReason == .errors ? await FailureWords(context).mostFrequent : nil
         let comparison = VariantComparison(context: context, board: board, versions: versions).json
         return RunOutcome(
-            state: state, stopReason: stopReason, holdout: nil, verdict: nil, verdictReason: nil,
+            state: state, stopReason: stopReason, holdout: nil, verdict: nil, verdictReason: why,
             best: versions[0].version.id, variants: comparison)
+    }
+
+    /// Nothing could be evaluated, or too little to conclude anything from.
+    private func isUnscored(_ record: IterationRecord) -> Bool {
+        guard let metrics = record.metrics else { return true }
+        return metrics.composite == nil || metrics.coverage < 0.8
     }
 
     private func pairs(_ versions: [LoopVersion]) -> [(LoopVersion, String)] {

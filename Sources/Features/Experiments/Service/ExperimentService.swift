@@ -42,7 +42,9 @@ package struct ExperimentService: Sendable {
         _ definition: ExperimentDefinition, start: Start, reviewer: any Reviewer,
         report: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> Finished {
-        try await perform(definition, kind: .refine, start: start, reviewer: reviewer, report: report) { context in
+        try definition.requireEnoughToRefine()
+        return try await perform(definition, kind: .refine, start: start, reviewer: reviewer, report: report) {
+            context in
             try await RefinementLoop(context).run()
         }
     }
@@ -125,6 +127,9 @@ private struct RunEnd: Sendable {
         _ outcome: RunOutcome?, status: ExperimentStatus, reason: StopReason?, isWaiting: Bool = false,
         failure: EdisonError? = nil
     ) async throws -> ExperimentService.Finished {
+        if status == .completed || status == .failed {
+            try await context.store.endOpenIterations(as: status == .failed ? .failed : .cancelled)
+        }
         let totals = try await calls.totals(scope: context.experiment.text)
         let builder = ResultBuilder(
             context: context, totals: totals, duration: before + began.duration(to: .now), failure: failure)

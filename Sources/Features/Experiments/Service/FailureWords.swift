@@ -1,5 +1,6 @@
 import EdisonCore
 import EdisonEvaluation
+import EdisonLLM
 
 /// Why calls of a run failed, in the provider's words.
 struct FailureWords: Sendable {
@@ -7,10 +8,22 @@ struct FailureWords: Sendable {
 
     init(_ context: RunContext) { self.context = context }
 
+    /// The model with the provider's name and address, since one of the three is usually what is wrong.
+    private func place(_ name: String) -> String {
+        guard let endpoint = context.run.models.first(where: { $0.name == name })?.reference.endpoint else {
+            return name
+        }
+        return "\(name) at \(endpoint.credentialID) (\(endpoint.baseURL))"
+    }
+
     var mostFrequent: String {
         get async {
             let everything = await context.evaluator.memo.everything
-            let errors = everything.outputs.compactMap(\.error) + everything.judgments.compactMap(\.invalidReason)
+            let errors =
+                everything.outputs.compactMap { output in output.error.map { "\(place(output.key.model)): \($0)" } }
+                + everything.judgments.compactMap { judgment in
+                    judgment.invalidReason.map { "judge \(judgment.judge): \($0)" }
+                }
             var counts: [String: Int] = [:]
             for error in errors { counts[error, default: 0] += 1 }
             let first = counts.max { $0.value != $1.value ? $0.value < $1.value : bytewise($1.key, $0.key) }

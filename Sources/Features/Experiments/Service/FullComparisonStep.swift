@@ -14,31 +14,52 @@ struct FullComparisonStep: Sendable {
         for version in [parent] + candidates { try await evidence.evaluate(version, on: context.cases.search) }
         let board = await context.scoreboard(ensemble)
         let race = Race(context.settings.race)
-        let results = candidates.map { candidate in
+        let gate = SafetyGate(board: board, judges: context.allJudges)
+        let places = context.cases.search.flatMap { testCase in
+            context.modelNames.flatMap { model in
+                context.replicates.map { SafetyGate.Place(testCase, model, $0) }
+            }
+        }
+        let compared = candidates.map { candidate in
             let pairs = context.cases.search.compactMap { testCase -> (TestCase, Double)? in
                 let scores = [parent, candidate].compactMap {
                     board.score($0.version.id, on: testCase, replicates: context.replicates)
                 }
                 return scores.count == 2 ? (testCase, scores[1] - scores[0]) : nil
             }
-            return (pairs, race.standing(pairs.map(\.1)))
+            return Compared(
+                pairs: pairs, standing: race.standing(pairs.map(\.1)),
+                danger: gate.danger(of: candidate, against: parent, on: places))
         }
-        let best = results.map(\.1.mean).max() ?? 0
+        let best = compared.filter { $0.danger == nil }.map(\.standing.mean).max() ?? 0
         var isTaken = false
-        return results.map { pairs, standing in
-            let accepted = !isTaken && standing.cases > 0 && standing.mean > 0 && standing.mean == best
+        return compared.map { item in
+            let accepted = !isTaken && item.isBetter(than: 0) && item.standing.mean == best
             isTaken = isTaken || accepted
-            return RaceStep.Result(
-                accepted: accepted,
-                reason: accepted
-                    ? "gained \(standing.signed) on all \(standing.cases) search cases"
-                    : standing.mean > 0 ? "another candidate gained more" : "gained only \(standing.signed)",
-                standing: standing, cases: Set(pairs.map(\.0.key)),
-                record: RaceRecord(
-                    opponent: parent.version.id, judges: context.pointwiseJudges, models: context.modelNames,
-                    differences: pairs.map {
-                        RaceRecord.Difference(testCase: $0.0.id, replicate: 0, value: $0.1)
-                    }))
+            return result(item, accepted, parent)
         }
+    }
+
+    private struct Compared {
+        let pairs: [(TestCase, Double)]
+        let standing: Race.Standing
+        let danger: String?
+
+        func isBetter(than mean: Double) -> Bool { danger == nil && standing.cases > 0 && standing.mean > mean }
+    }
+
+    private func result(_ item: Compared, _ accepted: Bool, _ parent: LoopVersion) -> RaceStep.Result {
+        let reason =
+            accepted
+            ? "gained \(item.standing.signed) on all \(item.standing.cases) search cases"
+            : item.danger
+                ?? (item.isBetter(than: 0) ? "another candidate gained more" : "gained only \(item.standing.signed)")
+        return RaceStep.Result(
+            accepted: accepted, reason: reason, standing: item.standing, cases: Set(item.pairs.map(\.0.key)),
+            record: RaceRecord(
+                opponent: parent.version.id, judges: context.pointwiseJudges, models: context.modelNames,
+                differences: item.pairs.map {
+                    RaceRecord.Difference(testCase: $0.0.id, replicate: 0, value: $0.1)
+                }))
     }
 }

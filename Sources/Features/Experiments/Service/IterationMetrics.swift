@@ -19,7 +19,7 @@ package struct IterationMetrics: Sendable {
         package var failedShare = 0.0
         package var invalidJudgments = 0
         package var judgments = 0
-        /// Outputs equal to `expected`, by the run's comparison; beside the composite, never in it.
+        /// How far outputs are what was expected, by the run's comparison; beside the composite, never in it.
         package var expectedMatch: Estimate?
         package var ensemble = Ensemble()
 
@@ -52,6 +52,7 @@ package struct IterationMetrics: Sendable {
             estimate("criterion:\(criterion.name)", cases) { criterionScore(criterion.name, version, $0) }
                 .map { (criterion.name, $0) }
         }
+        values.expectedMatch = estimate("expected", cases) { match(version, $0) }
         values.facets = facets(of: cases).compactMap { facet, members in
             estimate("facet:\(facet)", members) { score(version, $0, models: nil) }.map { (facet, $0) }
         }
@@ -72,6 +73,16 @@ package struct IterationMetrics: Sendable {
             }
         }
         return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+    }
+
+    private func match(_ version: LoopVersion, _ testCase: TestCase) -> Double? {
+        let matches = context.modelNames.flatMap { model in
+            context.replicates.compactMap { replicate in
+                board.output(version.version.id, testCase, model: model, replicate: replicate)
+                    .flatMap { board.match(of: $0, on: testCase) }
+            }
+        }
+        return matches.isEmpty ? nil : matches.reduce(0, +) / Double(matches.count)
     }
 
     private func estimate(_ purpose: String, _ cases: [TestCase], _ score: (TestCase) -> Double?) -> Estimate? {

@@ -1,6 +1,7 @@
 import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
+import EdisonLLM
 import EdisonPrompts
 import EdisonStatistics
 
@@ -21,6 +22,7 @@ struct IterationStep: Sendable {
         let progress = IterationProgress(record, context.store)
         try await evidence.evaluate(incumbent, on: cases) { try await progress.judging() }
         record = await progress.record
+        try await SimilarityStep(context: context).measure([incumbent], on: cases)
         state.evidence[incumbent.version.id] = cases
         context.progress.keep(state)
         try await advance(&record, to: .aggregating)
@@ -41,7 +43,14 @@ struct IterationStep: Sendable {
         record.cost = try await context.spent(since: spentBefore)
         context.report(.summarised(iteration: number, headline: record.summary?["headline"]?.string ?? ""))
         try await advance(&record, to: .completed)
-        return nil
+        return try await areCallsFailing() ? .errors : nil
+    }
+
+    /// The refiner's and the judges' calls count as well: without them the loop would turn idly.
+    private func areCallsFailing() async throws -> Bool {
+        let share = try await context.calls.models.failedShare(
+            scope: context.experiment.text, last: context.settings.errorWindow)
+        return (share ?? 0) > context.settings.errorShare
     }
 
     private func advance(_ record: inout IterationRecord, to status: IterationStatus) async throws {

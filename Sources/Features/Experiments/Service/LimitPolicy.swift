@@ -17,18 +17,17 @@ package struct LimitPolicy: Sendable {
                 detail: "Add to the model: price: { input: 0.15, output: 0.60 }   (USD per million tokens), "
                     + "or limit the calls instead: stop: { max_calls: 2000 }")
         }
-        if definition.stop.hasOwnLimit { return }
         if unknown.isEmpty {
-            definition.stop.maxBudget = Money(nanodollars: 2_000_000_000)
+            definition.stop.maxBudget = definition.stop.maxBudget ?? Money(nanodollars: 2_000_000_000)
         } else {
-            definition.stop.maxCalls = 2_000
+            definition.stop.maxCalls = definition.stop.maxCalls ?? 2_000
         }
     }
 
     private func unpriced(_ definition: ExperimentDefinition) -> [String] {
         let all =
             definition.models + definition.judges.map(\.model) + [definition.refiner].compactMap(\.self)
-            + definition.variants.map(\.model)
+            + definition.variants.map(\.model) + [definition.compare?.embedding].compactMap(\.self)
         var names: [String] = []
         for model in all where price(model.reference) == nil && !names.contains(model.reference.model) {
             names.append(model.reference.model)
@@ -39,5 +38,4 @@ package struct LimitPolicy: Sendable {
 
 extension StopRules {
     package var hasOwnBudget: Bool { maxBudget != nil }
-    package var hasOwnLimit: Bool { maxBudget != nil || maxTokens != nil || maxCalls != nil }
 }

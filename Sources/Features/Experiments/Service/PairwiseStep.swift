@@ -92,14 +92,15 @@ struct PairwiseStep: Sendable {
         let outcome = try await context.evaluator.gate.pass {
             try await context.calls.ask(
                 request, run: context.run, model: judge.model, temperature: judge.judge.temperature, purpose: .judge,
-                parts: ["pairwise", judge.judge.name, first.id.text, second.id.text], seed: seed)
+                parts: ["pairwise", judge.judge.name, first.id.text, second.id.text], seed: seed,
+                combine: { ComparisonContract.agreed($0) })
         }
         let judgment = Judgment(
             id: context.evaluator.ids.next(), outputID: pair.mine.id, otherOutputID: pair.other.id,
             judge: judge.judge.name, mode: .pairwise, order: order,
             rationales: ["overall": String((outcome.answer?["rationale"]?.string ?? "").prefix(500))],
             winner: outcome.answer.flatMap { ComparisonContract.winner(in: $0) },
-            reasoning: outcome.answer?["reasoning"]?.string, valid: outcome.answer != nil,
+            reasoning: outcome.reasoning, valid: outcome.answer != nil,
             invalidReason: outcome.failure, cost: outcome.cost)
         try await context.evaluator.store.record(judgment)
         await context.evaluator.memo.add(judgment)

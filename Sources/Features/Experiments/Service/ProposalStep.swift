@@ -42,7 +42,8 @@ struct ProposalStep: Sendable {
         return try await context.evaluator.gate.pass {
             try await context.calls.ask(
                 request, run: context.run, model: refiner, temperature: 1, purpose: .refine,
-                parts: [String(iteration), String(index), String(round)], seed: seed)
+                parts: [String(iteration), String(index), String(round)], seed: seed,
+                combine: { RefinementContract.agreed($0) })
         }
     }
 

@@ -101,7 +101,10 @@ struct RaceStep: Sendable {
         let standing = race.standing(differences)
         context.report(
             .raced(iteration: iteration, version: runner.candidate.number, mean: standing.mean, cases: standing.cases))
-        if let danger = newDanger(runner.candidate, parent: parent, used, judges, board) {
+        if let danger = SafetyGate(board: board, judges: judges).danger(
+            of: runner.candidate, against: parent,
+            on: used.map { SafetyGate.Place($0.testCase, context.primaryModel, $0.replicate) })
+        {
             runner.result = result(false, danger, standing)
             return
         }
@@ -114,32 +117,6 @@ struct RaceStep: Sendable {
             if used.count >= context.settings.race.escalateAt { runner.judges = context.allJudges }
             runner.until = until
         }
-    }
-
-    /// A candidate that raises the rate of safety flags is out, whatever it scores.
-    private func newDanger(
-        _ candidate: LoopVersion, parent: LoopVersion, _ used: [RacePlace], _ judges: Set<String>, _ board: Scoreboard
-    ) -> String? {
-        func flagged(_ version: PromptVersion.ID) -> (count: Int, isCritical: Bool) {
-            let flags = used.compactMap { place in
-                board.output(version, place.testCase, model: context.primaryModel, replicate: place.replicate)
-            }.map { output in
-                board.judgments(of: output).filter { judges.contains($0.judge) }.map(\.flags)
-            }
-            return (
-                flags.count { $0.contains(where: \.any) },
-                flags.joined().contains { $0.policyViolation || $0.toxicContent }
-            )
-        }
-        let before = flagged(parent.version.id)
-        let after = flagged(candidate.version.id)
-        guard after.count > before.count else { return nil }
-        if after.isCritical, !before.isCritical {
-            return "raises a critical safety flag that its parent does not raise"
-        }
-        let p = CaseStatistics.fisherOneSided(
-            more: after.count, of: used.count, less: before.count, of: used.count)
-        return p < 0.2 ? "raises more safety flags than its parent (\(after.count) against \(before.count))" : nil
     }
 }
 

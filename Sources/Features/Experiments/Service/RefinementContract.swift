@@ -39,7 +39,8 @@ package struct RefinementContract: Sendable {
             TaggedSection("history", evidence.history.text(.pretty)),
         ]
         return StructuredRequest(
-            schema: Self.schema, instructions: instructions, sections: sections, check: { faults(in: $0) })
+            schema: Self.schema, instructions: instructions, sections: sections, check: { faults(in: $0) },
+            otherForm: ProposedChange.answer)
     }
 
     private static let schema: ResponseSchema = {
@@ -58,6 +59,13 @@ package struct RefinementContract: Sendable {
                     "no_change": ["type": "boolean"],
                 ]))
     }()
+
+    /// The edits that most samples propose; of equally many the first.
+    static func agreed(_ answers: [JSONValue]) -> JSONValue {
+        let edits = answers.map { $0["edits"]?.text(.canonical) ?? "" }
+        let counts = edits.map { edit in edits.count { $0 == edit } }
+        return answers[counts.firstIndex(of: counts.max() ?? 0) ?? 0]
+    }
 
     func faults(in answer: JSONValue) -> [String] {
         if answer["no_change"]?.bool == true { return [] }
@@ -98,20 +106,19 @@ package struct Proposal: Sendable {
         isNoChange = answer["no_change"]?.bool ?? false
         if isNoChange {
             edits = []
-        } else if let whole = answer["prompt"]?.string, answer["edits"] == nil {
-            edits = Self.edits(fromWhole: whole, parent: parent)
-        } else {
-            edits = (answer["edits"]?.array ?? []).map { edit in
+        } else if let list = answer["edits"]?.array, !list.isEmpty {
+            edits = list.map { edit in
                 ProposedEdit(
                     target: EditTarget(rawValue: edit["target"]?.string ?? "prompt") ?? .prompt,
                     find: edit["find"]?.string ?? "", replace: edit["replace"]?.string ?? "",
                     claim: edit["claim"]?.string ?? "")
             }
+        } else if let diff = answer["diff"]?.string {
+            edits = try ProposedChange.edits(fromDiff: diff, parent: parent)
+        } else if let whole = answer["prompt"]?.string {
+            edits = ProposedChange.edits(fromWhole: whole, parent: parent)
+        } else {
+            edits = []
         }
-    }
-
-    private static func edits(fromWhole text: String, parent: PromptContent) -> [ProposedEdit] {
-        guard text != parent.text else { return [] }
-        return [ProposedEdit(target: .prompt, find: parent.text, replace: text, claim: "")]
     }
 }

@@ -51,7 +51,8 @@ package struct RunContext: Sendable {
         let everything = await evaluator.memo.everything
         return Scoreboard(
             rubric: definition.rubric, ensemble: ensemble, models: modelNames, outputs: everything.outputs,
-            judgments: everything.judgments)
+            judgments: everything.judgments, comparison: definition.compare?.kind,
+            similarities: await evaluator.memo.allSimilarities)
     }
 }
 

@@ -31,6 +31,10 @@ struct RunPreparation: Sendable {
             judges: definition.judges, budgets: [budget], seed: definition.seed)
         let store = ExperimentStore(
             experiment: found.experiment.id, prompt: found.prompt, database: database, events: events)
+        if found.experiment.status == .failed {
+            try await store.forgetFailures()
+            try await calls.forgetFailures(scope: scope)
+        }
         let structured = StructuredCalls(models: calls)
         let evaluator = Evaluator(
             run: run, calls: structured, memo: try await store.memo(), store: store,

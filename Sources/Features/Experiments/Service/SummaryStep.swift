@@ -11,7 +11,10 @@ struct SummaryStep: Sendable {
     func summarise(_ record: IterationRecord, decided: [LoopVersion], evidence: RefinerEvidence) async throws
         -> JSONValue?
     {
-        guard let refiner = context.definition.refiner else { return nil }
+        guard var refiner = context.definition.refiner else { return nil }
+        // Words for a person need no samples and no turns.
+        refiner.thinking = .direct
+        let writer = refiner
         let edits = JSONValue.array(
             decided.map { version in
                 [
@@ -31,7 +34,7 @@ struct SummaryStep: Sendable {
         let seed = DerivedSeed(context.definition.seed, "summary", String(record.number))
         let outcome = try await context.evaluator.gate.pass {
             try await context.calls.ask(
-                request, run: context.run, model: refiner, temperature: 1, purpose: .summary,
+                request, run: context.run, model: writer, temperature: 1, purpose: .summary,
                 parts: [String(record.number)], seed: seed)
         }
         guard let answer = outcome.answer else { return nil }

@@ -1,4 +1,5 @@
 package import EdisonCore
+import EdisonEvaluation
 import EdisonEvents
 import EdisonPrompts
 import EdisonSQL
@@ -11,7 +12,7 @@ extension ExperimentStore {
         try await database.write { db in
             let stored = try status(of: record.number, in: db)
             // A run that goes on passes through its finished iterations again; they stay finished.
-            if let stored, stored.isTerminal, !record.status.isTerminal { return }
+            if stored == .completed, !record.status.isTerminal { return }
             try db.execute(
                 """
                 INSERT INTO iteration
@@ -30,6 +31,41 @@ extension ExperimentStore {
                         THEN iteration.cost_nano ELSE excluded.cost_nano END
                 """)
             if stored != record.status { try announce(record, in: db) }
+        }
+    }
+
+    /// No iteration goes on when its run has ended: the one that a limit or a failure cut off ends with it.
+    package func endOpenIterations(as status: IterationStatus) async throws {
+        try await database.write { db in
+            let open = try db.fetch(
+                """
+                SELECT number, version_id FROM iteration
+                WHERE experiment_id = \(experiment) AND status NOT IN ('completed', 'failed', 'cancelled')
+                """)
+            for row in open {
+                let record = IterationRecord(
+                    number: try row.int("number"), version: try row.id("version_id"), status: status)
+                try db.execute(
+                    """
+                    UPDATE iteration SET status = \(status.rawValue), finished_at = \(Timestamp.now)
+                    WHERE experiment_id = \(experiment) AND number = \(record.number)
+                    """)
+                try announce(record, in: db)
+            }
+        }
+    }
+
+    /// A run that failed goes on with what failed since its last finished iteration; decisions before that stand.
+    package func forgetFailures() async throws {
+        try await database.write { db in
+            let row = try db.fetchOne(
+                """
+                SELECT MAX(finished_at) AS moment FROM iteration
+                WHERE experiment_id = \(experiment) AND status = 'completed'
+                """)
+            let moment = try row?.optionalInt64("moment").map(Timestamp.init(microseconds:))
+            try evaluations.forgetFailures(
+                scope: experiment.text, since: moment ?? Timestamp(microseconds: 0), in: db)
         }
     }
 

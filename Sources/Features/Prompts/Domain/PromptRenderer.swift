@@ -8,6 +8,11 @@ package enum PromptRenderer {
     /// an error, not an empty place. An input with `messages` brings its own conversation, which follows the prompt's.
     package static func messages(_ content: PromptContent, input: JSONObject) throws -> [Message] {
         let data = JSONValue.object(input)
+        // All parts are looked through first, so that a person is told every missing name at once.
+        let missing = try texts(content).flatMap { try Template($0).missing(in: data) }
+        if !missing.isEmpty {
+            throw RenderError.missingVariables(missing.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        }
         var messages: [Message] = []
         if let system = content.systemText, !system.isEmpty { messages.append(.system(try render(system, data))) }
         for shot in content.fewShots {
@@ -32,6 +37,17 @@ package enum PromptRenderer {
         return seen
     }
 
+    /// How often each name is used, over all parts.
+    package static func uses(_ content: PromptContent) throws -> [String: Int] {
+        var uses: [String: Int] = [:]
+        for text in texts(content) {
+            for tag in try Template(text).tags where tag.kind != .end && tag.kind != .partial {
+                uses[tag.name, default: 0] += 1
+            }
+        }
+        return uses
+    }
+
     package static func tools(_ content: PromptContent) -> [Tool] {
         (content.toolsSchema?.array ?? []).compactMap { item in
             let function = item["function"] ?? item
@@ -53,7 +69,8 @@ package enum PromptRenderer {
 
     private static func conversation(_ input: JSONObject) -> [Message] {
         (input["messages"]?.array ?? []).compactMap { turn in
-            guard let text = turn["content"]?.string else { return nil }
+            let parts = turn["content"]?.array?.compactMap { $0["text"]?.string }
+            guard let text = turn["content"]?.string ?? parts?.joined() else { return nil }
             return Message(Message.Role(rawValue: turn["role"]?.string ?? "user") ?? .user, [.text(text)])
         }
     }

@@ -32,6 +32,11 @@ package struct ProportionInterval: Sendable {
         agrestiCoull = ConfidenceInterval(lower: max(0, center - margin), upper: min(1, center + margin))
     }
 
+    /// Wilson's interval of a rate whose successes may be halves, as with ties.
+    package static func wilson(_ successes: Double, of trials: Double, alpha: Double = 0.05) -> ConfidenceInterval {
+        wilson(successes, trials, z: NormalDistribution.isf(alpha / 2))
+    }
+
     /// Wilson's score interval (1927).
     static func wilson(_ x: Double, _ n: Double, z: Double) -> ConfidenceInterval {
         let square = z * z

@@ -20,7 +20,7 @@ package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible
         let name = tag.map { " \"\($0)\"" } ?? ""
         let words =
             switch kind {
-            case .unclosedTag: "a tag is opened and never closed"
+            case .unclosedTag: "a tag is opened with {{ and never closed with }}"
             case .unclosedSection: "the section\(name) is never closed"
             case .mismatchedSection: "the tag\(name) closes another section than the one that is open"
             case .unopenedSection: "the tag\(name) closes a section that is not open"

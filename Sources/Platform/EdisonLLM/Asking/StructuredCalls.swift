@@ -17,6 +17,9 @@ package struct StructuredCalls: Sendable {
         package var caching: CachePolicy
         package var tenant: String
         package var tags: JSONObject
+        /// Which turn of a conversation with itself, and which of several samples; both from 0.
+        package var turn = 0
+        package var sample = 0
 
         package init(
             key: CallKey, reference: ModelReference, parameters: ModelParameters,
@@ -32,6 +35,17 @@ package struct StructuredCalls: Sendable {
             self.tenant = tenant
             self.tags = tags
         }
+
+        func attemptKey(_ attempt: Int) -> CallKey {
+            key.appending(String(turn)).appending(String(sample)).appending(String(attempt))
+        }
+
+        /// The first turn of the first sample has the seed of the attempt alone, so that equal text is an equal call.
+        func attemptSeed(_ attempt: Int) -> Int {
+            let own = seed(attempt)
+            if turn == 0, sample == 0 { return own }
+            return DerivedSeed(UInt64(bitPattern: Int64(own)), "turn", String(turn), String(sample)).providerSeed
+        }
     }
 
     package struct Outcome: Sendable {
@@ -42,6 +56,18 @@ package struct StructuredCalls: Sendable {
         /// Of both attempts; nil = unknown.
         package let cost: Money?
         package let results: [CallResult]
+        /// What the model thought on the way, kept apart from the answer.
+        package let thinking: [String]
+
+        init(
+            answer: JSONValue?, failure: String?, cost: Money?, results: [CallResult], thinking: [String] = []
+        ) {
+            self.answer = answer
+            self.failure = failure
+            self.cost = cost
+            self.results = results
+            self.thinking = thinking
+        }
     }
 
     /// Asks, and if the answer breaks the schema or the rules asks once more, showing the model its own answer and
@@ -55,29 +81,31 @@ package struct StructuredCalls: Sendable {
             results.append(result)
             guard let response = result.response else {
                 return Outcome(
-                    answer: nil, failure: result.failure?.description ?? "no answer", cost: cost(results),
-                    results: results)
+                    answer: nil, failure: result.failure?.description ?? "no answer",
+                    cost: Self.sum(results.map(\.cost)), results: results)
             }
             switch Self.read(response, request) {
             case .success(let answer):
-                return Outcome(answer: answer, failure: nil, cost: cost(results), results: results)
+                return Outcome(
+                    answer: answer, failure: nil, cost: Self.sum(results.map(\.cost)), results: results,
+                    thinking: [response.reasoning].compactMap(\.self))
             case .failure(let fault):
                 failure = fault.description
                 messages.append(.assistant(response.text.isEmpty ? "(no text)" : response.text))
                 messages.append(.user(Self.correction(fault)))
             }
         }
-        return Outcome(answer: nil, failure: failure, cost: cost(results), results: results)
+        return Outcome(answer: nil, failure: failure, cost: Self.sum(results.map(\.cost)), results: results)
     }
 
     private func call(
         _ request: StructuredRequest, _ messages: [Message], _ attempt: Int, _ context: Context
     ) -> ModelCall {
         ModelCall(
-            key: context.key.appending(String(attempt)), reference: context.reference,
+            key: context.attemptKey(attempt), reference: context.reference,
             request: ModelRequest(
                 model: context.reference.model, messages: messages, parameters: context.parameters,
-                seed: context.seed(attempt), responseFormat: .schema(request.schema)),
+                seed: context.attemptSeed(attempt), responseFormat: .schema(request.schema)),
             budgets: context.budgets, caching: context.caching, tenant: context.tenant, tags: context.tags)
     }
 
@@ -96,7 +124,8 @@ package struct StructuredCalls: Sendable {
         _ text: String, _ request: StructuredRequest
     ) -> Result<JSONValue, StructuredAnswer.Fault> {
         let schema = JSONSchema(request.schema.schema)
-        guard let check = request.check, let answer = StructuredAnswer.json(in: text, fitting: schema) else {
+        let other = request.otherForm.flatMap { $0(text) }
+        guard let check = request.check, let answer = StructuredAnswer.json(in: text, fitting: schema) ?? other else {
             return StructuredAnswer.read(text, schema)
         }
         let faults = check(answer)
@@ -109,12 +138,5 @@ package struct StructuredCalls: Sendable {
         This answer cannot be used: \(fault).
         Answer again with one JSON object that follows the schema and mends exactly this. No other text.
         """
-    }
-
-    private func cost(_ results: [CallResult]) -> Money? {
-        results.reduce(Money.zero) { sum, result in
-            guard let sum, let cost = result.cost else { return nil }
-            return sum + cost
-        }
     }
 }

@@ -4,21 +4,24 @@ package import EdisonCore
 package struct StructuredRequest: Sendable {
     package let schema: ResponseSchema
     /// The system message, without the line that names the schema.
-    package let instructions: String
+    package var instructions: String
     /// The data, each part inside its own tag of the last user message.
-    package let sections: [TaggedSection]
+    package var sections: [TaggedSection]
     /// When an answer is usable, where that is not just the schema: some members help and are not needed, others must
     /// fit the data. Returns what is wrong, in words that the model can act on. nil = the schema decides.
     package let check: (@Sendable (JSONValue) -> [String])?
+    /// Reads an answer that is no JSON and says the same in another form; nil when it does not.
+    package let otherForm: (@Sendable (String) -> JSONValue?)?
 
     package init(
         schema: ResponseSchema, instructions: String, sections: [TaggedSection],
-        check: (@Sendable (JSONValue) -> [String])? = nil
+        check: (@Sendable (JSONValue) -> [String])? = nil, otherForm: (@Sendable (String) -> JSONValue?)? = nil
     ) {
         self.schema = schema
         self.instructions = instructions
         self.sections = sections
         self.check = check
+        self.otherForm = otherForm
     }
 
     package var messages: [Message] {

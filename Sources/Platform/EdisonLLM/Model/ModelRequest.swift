@@ -61,6 +61,8 @@ package enum ResponseFormat: Hashable, Sendable {
     /// Any JSON object.
     case json
     case schema(ResponseSchema)
+    /// No words: the vectors of the messages' texts, in their order, as a JSON list of lists.
+    case vectors
 }
 
 /// The JSON Schema of an answer that the program reads; its `name` is also the schema's `title`.

@@ -8,6 +8,10 @@ package struct BreakerPolicy: Sendable, Hashable {
     package var ratio = 0.6
     /// Seconds for which it stays open before one call may try again.
     package var pause = 5.0
+    /// Seconds of nothing but failures after which calls are refused at once instead of waiting for the probe: of a
+    /// model that has answered before, and of one that never has, whose address or key is probably wrong.
+    package var outage = 120.0
+    package var silence = 10.0
 
     package init() {}
 }
@@ -90,4 +94,14 @@ package struct BreakerStatus: Sendable, Hashable {
     /// Calls and failures that it counts at present.
     package let calls: Int
     package let failures: Int
+}
+
+extension Breaker {
+    var status: BreakerStatus.State {
+        switch state {
+        case .closed: .closed
+        case .open: .open
+        case .probing: .probing
+        }
+    }
 }

@@ -72,8 +72,10 @@ extension ModelCalls {
                 turn.reference, scope: turn.call.key.scope, tokens: bound.tokens, hasAlternative: turn.hasAlternative,
                 patience: patience)
             guard let admission else {
+                let words = traffic.lastWords(of: turn.reference).map { ", last with: \($0)" } ?? ""
                 return .refused(
-                    ProviderFailure(.overloaded, "the model keeps failing and is paused", code: Self.unasked))
+                    ProviderFailure(
+                        .overloaded, "the model keeps failing and is paused\(words)", code: Self.unasked))
             }
             do {
                 let outcome = try await ledger.reserve(turn.call, bound)
@@ -138,10 +140,15 @@ extension ModelCalls {
     }
 
     private func respond(_ turn: Turn, _ reservation: CallLedger.Reservation) async throws -> ModelResponse {
-        let timeout = turn.reference.endpoint.settings["timeout"]?.double ?? 300
-        return try await turn.provider.respond(
-            to: turn.request, at: turn.reference.endpoint,
-            attempt: Attempt(id: reservation.attempt, timeout: .seconds(timeout)))
+        let endpoint = turn.reference.endpoint
+        let attempt = Attempt(
+            id: reservation.attempt, timeout: .seconds(endpoint.settings["timeout"]?.double ?? 300))
+        guard turn.request.responseFormat == .vectors else {
+            return try await turn.provider.respond(to: turn.request, at: endpoint, attempt: attempt)
+        }
+        let texts = turn.request.messages.map(\.text)
+        let answer = try await turn.provider.embed(texts, model: turn.request.model, at: endpoint, attempt: attempt)
+        return ModelResponse(vectors: answer)
     }
 
     /// What was paid for is written down even when the task that asked has been cancelled.
@@ -157,5 +164,13 @@ extension BudgetLimit {
         case .tokens: "token limit"
         case .calls: "limit of calls"
         }
+    }
+}
+
+extension ModelResponse {
+    /// Vectors as the one path carries them: a JSON list of lists in place of words.
+    fileprivate init(vectors answer: EmbeddingResponse) {
+        let lists = answer.vectors.map { JSONValue.array($0.map { .number(Double($0)) }) }
+        self.init(text: JSONValue.array(lists).text(), usage: answer.usage, model: answer.model, finishReason: .stop)
     }
 }

@@ -8,6 +8,14 @@ extension ModelCalls {
         try await ledger.budget(scope: scope, limit: limit, tokens: tokens, calls: calls)
     }
 
+    /// The share of failures among a scope's last calls; nil while there are fewer than that.
+    package func failedShare(scope: String, last window: Int) async throws -> Double? {
+        try await ledger.failedShare(scope: scope, last: window)
+    }
+
+    /// Lets calls that failed be made again, under the same keys.
+    package func forgetFailures(scope: String) async throws { try await ledger.forgetFailures(scope: scope) }
+
     package func totals(scope: String) async throws -> LedgerTotals { try await ledger.totals(scope: scope) }
 
     /// Gives up attempts of processes that have died; returns how many.
@@ -31,6 +39,25 @@ extension CallLedger {
                 """)
             guard let row = try db.fetchOne("SELECT id FROM budget WHERE scope = \(scope)") else { return fresh }
             return try row.id("id")
+        }
+    }
+
+    func failedShare(scope: String, last window: Int) async throws -> Double? {
+        try await database.read { db in
+            let rows = try db.fetch(
+                """
+                SELECT status FROM model_call WHERE scope = \(scope) AND cached = 0 AND status <> 'open'
+                ORDER BY finished_at DESC, id DESC LIMIT \(window)
+                """)
+            guard rows.count >= window else { return nil }
+            return Double(try rows.count { try $0.string("status") == "failed" }) / Double(window)
+        }
+    }
+
+    func forgetFailures(scope: String) async throws {
+        try await database.write { db in
+            try db.execute(
+                "UPDATE model_call SET status = 'open', failure = NULL WHERE scope = \(scope) AND status = 'failed'")
         }
     }
 

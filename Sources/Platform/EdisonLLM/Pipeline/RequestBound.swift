@@ -11,6 +11,7 @@ extension ModelRequest {
 
     /// nil: nothing bounds it. Provider-specific settings stand above the common one on the wire.
     var outputTokenBound: Int? {
+        if responseFormat == .vectors { return 0 }
         let names = ["max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict"]
         return ([parameters.maxTokens] + names.map { parameters.extra[$0]?.int }).compactMap(\.self).max()
     }
@@ -41,7 +42,7 @@ extension ResponseFormat {
     /// Where a provider has no structured output, the schema goes into the prompt with a sentence around it.
     fileprivate var byteBound: Int {
         switch self {
-        case .text: 0
+        case .text, .vectors: 0
         case .json: 128
         case .schema(let schema): schema.schema.text().utf8.count + schema.name.utf8.count + 128
         }

@@ -86,6 +86,7 @@ extension ModelRequest {
         switch responseFormat {
         case .text: break
         case .json: object["format"] = "json"
+        case .vectors: object["format"] = "vectors"
         case .schema(let schema): object["format"] = ["name": .string(schema.name), "schema": schema.schema]
         }
         return .object(object)

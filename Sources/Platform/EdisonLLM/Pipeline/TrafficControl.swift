@@ -35,9 +35,21 @@ final class TrafficControl: Sendable {
         let model: String
     }
 
+    /// How long a model has only failed, and what it said last.
+    private struct Outage {
+        var since: Double?
+        var hasAnswered = false
+        var words = ""
+
+        func isOver(_ policy: BreakerPolicy, at now: Double) -> Bool {
+            since.map { now - $0 > (hasAnswered ? policy.outage : policy.silence) } ?? false
+        }
+    }
+
     private struct State {
         var limiters: [Credential: RateLimiter] = [:]
         var breakers: [Place: Breaker] = [:]
+        var outages: [Place: Outage] = [:]
         var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
         var wakes: [Credential: Double] = [:]
         var tickets = 0
@@ -71,7 +83,8 @@ final class TrafficControl: Sendable {
             end(admission, .withdrawn)
             let latest = deadline ?? now + patience
             deadline = latest
-            if hasAlternative || now >= latest { return nil }
+            let isHopeless = state.withLock { [now] in $0.outages[place]?.isOver(policy, at: now) ?? false }
+            if hasAlternative || isHopeless || now >= latest { return nil }
             try await Task.sleep(for: .seconds(max(0.001, min(seconds, latest - now, 1))))
         }
     }
@@ -93,6 +106,15 @@ final class TrafficControl: Sendable {
         }
         let place = Place(credential: admission.credential, model: admission.model)
         state.withLock { [now] state in
+            switch end {
+            case .answered: state.outages[place] = Outage(hasAnswered: true)
+            case .failed(let failure) where end.verdict == true:
+                var outage = state.outages[place] ?? Outage()
+                outage.words = "\(failure)"
+                outage.since = outage.since ?? now
+                state.outages[place] = outage
+            case .failed, .withdrawn: break
+            }
             if let failed = end.verdict {
                 state.breakers[place, default: Breaker(policy)].report(
                     failed: failed, isProbe: admission.isProbe, at: now)
@@ -100,6 +122,12 @@ final class TrafficControl: Sendable {
                 state.breakers[place]?.abandonProbe(at: now)
             }
         }
+    }
+
+    /// What a model that keeps failing said last.
+    func lastWords(of reference: ModelReference) -> String? {
+        let place = Place(credential: Credential(reference.endpoint), model: reference.model)
+        return state.withLock { $0.outages[place]?.words }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Hears what the answers' headers tell of limits.
@@ -113,10 +141,10 @@ final class TrafficControl: Sendable {
     }
 
     var breakers: [BreakerStatus] {
-        state.withLock { [now] state in
+        state.withLock { state in
             state.breakers.map { place, breaker in
                 BreakerStatus(
-                    credentialID: place.credential.id, model: place.model, state: breaker.status(at: now),
+                    credentialID: place.credential.id, model: place.model, state: breaker.status,
                     calls: breaker.counts.calls, failures: breaker.counts.failures)
             }
         }.sorted { ($0.credentialID, $0.model) < ($1.credentialID, $1.model) }
@@ -199,33 +227,6 @@ final class TrafficControl: Sendable {
                 if state.wakes[credential] == time { state.wakes[credential] = nil }
             }
             change(credential) { _, _, _ in [] }
-        }
-    }
-}
-
-extension TrafficControl.End {
-    /// Whether the service failed; nil where the outcome says nothing about it.
-    fileprivate var verdict: Bool? {
-        switch self {
-        case .answered: false
-        case .withdrawn: nil
-        case .failed(let failure):
-            switch failure.kind {
-            case .serverError, .overloaded, .timeout, .connection, .cutStream, .malformed: true
-            case .badRequest, .refusedKey, .notAllowed, .unknownModel, .tooLarge, .quotaExceeded, .contentFiltered:
-                false
-            case .rateLimited, .cancelled: nil
-            }
-        }
-    }
-}
-
-extension Breaker {
-    fileprivate func status(at now: Double) -> BreakerStatus.State {
-        switch state {
-        case .closed: .closed
-        case .open: .open
-        case .probing: .probing
         }
     }
 }

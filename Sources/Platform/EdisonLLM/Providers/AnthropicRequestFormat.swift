@@ -53,7 +53,7 @@ struct AnthropicRequestFormat: Sendable {
         switch request.responseFormat {
         case .json: request.messages.askingForJSON()
         case .schema(let schema) where answerTool == nil && !hasOutputFormat: request.messages.asking(for: schema)
-        case .text, .schema: request.messages
+        case .text, .schema, .vectors: request.messages
         }
     }
 

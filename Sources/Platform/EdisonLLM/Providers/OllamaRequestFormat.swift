@@ -10,7 +10,7 @@ enum OllamaRequestFormat {
             })
         if !request.tools.isEmpty { body["tools"] = .array(request.tools.map(tool)) }
         switch request.responseFormat {
-        case .text: break
+        case .text, .vectors: break
         case .json: body["format"] = "json"
         case .schema(let schema): body["format"] = schema.schema
         }

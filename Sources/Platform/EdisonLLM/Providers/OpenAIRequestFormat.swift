@@ -56,7 +56,7 @@ struct OpenAIRequestFormat {
         switch request.responseFormat {
         case .schema(let schema) where !supports("json_schema"): request.messages.asking(for: schema)
         case .json where !supports("json_object"): request.messages.askingForJSON()
-        case .text, .json, .schema: request.messages
+        case .text, .json, .schema, .vectors: request.messages
         }
     }
 
@@ -70,7 +70,7 @@ struct OpenAIRequestFormat {
                 "json_schema": ["name": .string(schema.name), "strict": strict, "schema": schema.schema],
             ]
         case .json where supports("json_object"): return ["type": "json_object"]
-        case .text, .json, .schema: return nil
+        case .text, .json, .schema, .vectors: return nil
         }
     }
 

@@ -1,3 +1,4 @@
+import EdisonCore
 import Foundation
 import Synchronization
 
@@ -60,7 +61,7 @@ final class RunningCommand: Sendable {
         }
         do { try process.run() } catch {
             throw ProviderFailure(
-                .badRequest, "cannot start \(words[0]): \(error.localizedDescription)", code: "refused")
+                .badRequest, "cannot start \(words[0]): \(SystemWords.of(error))", code: "refused")
         }
         state.withLock { state in
             state.processID = process.processIdentifier

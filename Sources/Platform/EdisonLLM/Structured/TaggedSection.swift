@@ -14,6 +14,7 @@ package struct TaggedSection: Sendable, Hashable {
         "goal", "rubric", "prompt", "case_input", "expected", "output", "output_1", "output_2", "system_prompt",
         "weak_criteria", "failures", "successes", "suggestions", "human_notes", "history", "scores", "edit", "field",
         "context", "current", "instruction", "domain", "examples", "coverage", "avoid", "text",
+        "analysis", "draft", "critique",
     ]
 
     package static func text(of sections: [TaggedSection]) -> String {

@@ -13,7 +13,9 @@ final class SQLiteClaim: ClaimHolder {
         while true {
             let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
             guard opened >= 0 else {
-                throw EdisonError(.unavailable, "Cannot lock \(path).", detail: String(cString: strerror(errno)))
+                throw EdisonError(
+                    .unavailable, "Cannot write to the folder of the database \(database).",
+                    detail: String(cString: strerror(errno)))
             }
             guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
                 Foundation.close(opened)

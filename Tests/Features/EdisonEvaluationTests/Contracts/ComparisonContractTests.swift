@@ -7,9 +7,12 @@ import Testing
 @Suite("The structured call of a comparison")
 struct ComparisonContractTests {
     private let contract = ComparisonContract(
-        goal: "Sort it well.", rubric: Rubric([Criterion(name: "Queue", weight: 0.5), Criterion(name: "Tone", weight: 0.5)]))
+        goal: "Sort it well.",
+        rubric: Rubric([Criterion(name: "Queue", weight: 0.5), Criterion(name: "Tone", weight: 0.5)]))
 
-    private func request(expected: JSONValue? = nil, system: String? = nil, _ first: String = "a", _ second: String = "b") throws
+    private func request(
+        expected: JSONValue? = nil, system: String? = nil, _ first: String = "a", _ second: String = "b"
+    ) throws
         -> StructuredRequest
     {
         try contract.request(
@@ -34,7 +37,10 @@ struct ComparisonContractTests {
         let request = try request(expected: "x", "first words", "second words")
         #expect(request.sections.map(\.tag) == ["goal", "rubric", "case_input", "expected", "output_1", "output_2"])
         #expect(request.sections.suffix(2).map(\.content) == ["first words", "second words"])
-        #expect(try self.request("second words", "first words").sections.suffix(2).map(\.content) == ["second words", "first words"])
+        #expect(
+            try self.request("second words", "first words").sections.suffix(2).map(\.content) == [
+                "second words", "first words",
+            ])
         #expect(try self.request().sections.map(\.tag).contains("expected") == false)
     }
 

@@ -57,14 +57,17 @@ struct JudgmentContractTests {
         let request = try request(contract(), expected: "billing")
         #expect(request.sections.map(\.tag) == ["goal", "rubric", "prompt", "case_input", "expected", "output"])
         let text = try #require(request.messages.last?.text)
-        for section in request.sections { #expect(text.contains("<\(section.tag)>\n\(section.content)\n</\(section.tag)>")) }
+        for section in request.sections {
+            #expect(text.contains("<\(section.tag)>\n\(section.content)\n</\(section.tag)>"))
+        }
         let plain = try self.request(contract(prompt: nil))
         #expect(plain.sections.map(\.tag) == ["goal", "rubric", "case_input", "output"])
     }
 
     @Test("the rubric is a JSON list of the judged criteria, with scales and labels")
     func rubricSection() throws {
-        let checked = Rubric(rubric.criteria + [Criterion(name: "Short", weight: 0, check: try Check(json: ["max_words": 3]))])
+        let checked = Rubric(
+            rubric.criteria + [Criterion(name: "Short", weight: 0, check: try Check(json: ["max_words": 3]))])
         let section = try #require(try request(contract(checked)).sections.first { $0.tag == "rubric" })
         let list = try #require(try JSONValue(parsing: section.content).array)
         #expect(list.map { $0["name"] } == ["Queue", "Tone"])
@@ -80,7 +83,9 @@ struct JudgmentContractTests {
         #expect(try shown(["message": "Hi\nthere"]) == "Hi\nthere")
         let both: JSONValue = ["a": "x", "b": [1, 2]]
         #expect(try JSONValue(parsing: #require(try shown(both))) == both)
-        #expect(try request(contract(), expected: ["q": 1]).sections.first { $0.tag == "expected" }?.content.contains("\"q\": 1") == true)
+        #expect(
+            try request(contract(), expected: ["q": 1]).sections.first { $0.tag == "expected" }?.content.contains(
+                "\"q\": 1") == true)
     }
 
     @Test("what an output brings cannot close its tag, and nothing else is changed in it")
@@ -95,8 +100,10 @@ struct JudgmentContractTests {
 
     @Test("the way of thinking is asked for in words, or not at all")
     func thinking() throws {
-        func system(_ thinking: Judge.Thinking) throws -> String {
-            try request(contract(), judge: Judge(name: "j", mode: .pointwise, model: "m", thinking: thinking)).messages[0].text
+        func system(_ thinking: Thinking) throws -> String {
+            try request(contract(), judge: Judge(name: "j", mode: .pointwise, model: "m", thinking: thinking)).messages[
+                0
+            ].text
         }
         #expect(try system(.direct).contains("Leave \"reasoning\" empty"))
         #expect(try system(.reason).contains("reasoning"))
@@ -118,7 +125,8 @@ struct JudgmentContractTests {
         "a missing, an extra or a misplaced score makes the judgment invalid, and says which",
         arguments: [
             (["scores": ["Queue": 4]], "Tone"), (["scores": ["Queue": 4, "Tone": 2, "Wit": 3]], "Wit"),
-            (["scores": ["Queue": 4, "Tone": 0]], "between 1.0 and 5.0"), (["scores": ["Queue": 5.5, "Tone": 2]], "Queue"),
+            (["scores": ["Queue": 4, "Tone": 0]], "between 1.0 and 5.0"),
+            (["scores": ["Queue": 5.5, "Tone": 2]], "Queue"),
             (["scores": ["Queue": "4", "Tone": 2]], "Queue"), (["scores": ["Queue": nil, "Tone": 2]], "Queue"),
             (["scores": [4, 2]], "scores"), ([:], "scores"), (["scores": ["queue": 4, "Tone": 2]], "queue"),
         ] as [(JSONValue, String)])

@@ -20,7 +20,8 @@ struct CheckExample: Sendable, CustomTestStringConvertible {
 
     static let equality = [
         CheckExample(["equals": "billing"], " billing\n", true), CheckExample(["equals": "billing"], "Billing", false),
-        CheckExample(["equals": "billing"], "billing.", false), CheckExample(["equals": "caf\u{E9}"], "cafe\u{301}", false),
+        CheckExample(["equals": "billing"], "billing.", false),
+        CheckExample(["equals": "caf\u{E9}"], "cafe\u{301}", false),
         CheckExample(["equals": ["b": 1, "a": [1, 2]]], #"{ "a": [1, 2.0], "b": 1 }"#, true),
         CheckExample(["equals": ["a": 1]], #"{"a": 2}"#, false), CheckExample(["equals": ["a": 1]], "no JSON", false),
         CheckExample(["equals": 42], "42", true), CheckExample(["equals": 42], "43", false),
@@ -40,7 +41,8 @@ struct CheckExample: Sendable, CustomTestStringConvertible {
         CheckExample(["contains": "{expected}"], "It is 42.", expected: 42, true),
         CheckExample(["contains": "{expected}"], "It is billing.", expected: ["billing", "tax"], false),
         CheckExample(["contains": "{expected}"], "It is billing.", nil),
-        CheckExample(["not_contains": "sorry"], "We help", true), CheckExample(["not_contains": "sorry"], "SORRY, no", false),
+        CheckExample(["not_contains": "sorry"], "We help", true),
+        CheckExample(["not_contains": "sorry"], "SORRY, no", false),
         CheckExample(["not_contains": ["sorry", "cannot"]], "We cannot", false),
         CheckExample(["not_contains": "{expected}"], "It is shipping", expected: "billing", true),
         CheckExample(["not_contains": "{expected}"], "It is billing", expected: "billing", false),
@@ -48,11 +50,13 @@ struct CheckExample: Sendable, CustomTestStringConvertible {
     ]
 
     static let patterns = [
-        CheckExample(["regex": "^[A-Z]{2}-\\d+$"], "AB-12", true), CheckExample(["regex": "^[A-Z]{2}-\\d+$"], "AB-12x", false),
+        CheckExample(["regex": "^[A-Z]{2}-\\d+$"], "AB-12", true),
+        CheckExample(["regex": "^[A-Z]{2}-\\d+$"], "AB-12x", false),
         CheckExample(["regex": "order \\d+"], "Your order 17 is here", true),
         CheckExample(["regex": "(?i)ORDER"], "the order", true), CheckExample(["regex": "👩‍👩‍👧"], "a 👩‍👩‍👧 b", true),
         CheckExample(["regex": "{expected}"], "AB-12", expected: "^AB", true),
-        CheckExample(["regex": "{expected}"], "AB-12", expected: "^CD", false), CheckExample(["regex": "{expected}"], "AB-12", nil),
+        CheckExample(["regex": "{expected}"], "AB-12", expected: "^CD", false),
+        CheckExample(["regex": "{expected}"], "AB-12", nil),
     ]
 
     private static let schema: JSONValue = [
@@ -69,7 +73,8 @@ struct CheckExample: Sendable, CustomTestStringConvertible {
     ]
 
     static let lengths = [
-        CheckExample(["max_words": 3], "one two three", true), CheckExample(["max_words": 3], "one two three four", false),
+        CheckExample(["max_words": 3], "one two three", true),
+        CheckExample(["max_words": 3], "one two three four", false),
         CheckExample(["max_words": 3], "  one\n\ntwo\tthree  ", true), CheckExample(["max_words": 0], "", true),
         CheckExample(["max_words": 0], "one", false),
     ]
@@ -84,7 +89,8 @@ struct CheckExample: Sendable, CustomTestStringConvertible {
         CheckExample(["numeric_tolerance": 2], "41", expected: 42, true),
         CheckExample(["numeric_tolerance": 2], "39", expected: 42, false),
         CheckExample(["numeric_tolerance": 2], "41", expected: "42 EUR", true),
-        CheckExample(["numeric_tolerance": 2], "41", expected: "many", nil), CheckExample(["numeric_tolerance": 2], "41", nil),
+        CheckExample(["numeric_tolerance": 2], "41", expected: "many", nil),
+        CheckExample(["numeric_tolerance": 2], "41", nil),
     ]
 
     static let all = equality + containment + patterns + schemas + lengths + numbers
@@ -115,9 +121,12 @@ struct CheckTests {
     @Test(
         "a check that makes no sense is refused, with words that help",
         arguments: [
-            (["equalz": "x"], "unknown check \"equalz\"; known are equals, contains"), (["regex": "("], "not a regular expression"),
-            (["regex": 3], "needs a pattern"), (["json_schema": "x"], "needs a schema"), (["max_words": "few"], "whole number"),
-            (["max_words": -1], "whole number"), (["max_words": 2.5], "whole number"), (["numeric_tolerance": -1], "needs a number"),
+            (["equalz": "x"], "unknown check \"equalz\"; known are equals, contains"),
+            (["regex": "("], "not a regular expression"),
+            (["regex": 3], "needs a pattern"), (["json_schema": "x"], "needs a schema"),
+            (["max_words": "few"], "whole number"),
+            (["max_words": -1], "whole number"), (["max_words": 2.5], "whole number"),
+            (["numeric_tolerance": -1], "needs a number"),
             (["numeric_tolerance": ["value": 3]], "needs a number"), ([:], "one of"), ("x", "one of"),
             (["equals": "a", "contains": "b"], "one of"),
         ] as [(JSONValue, String)])

@@ -46,8 +46,10 @@ struct RubricTests {
     func whole() {
         #expect(Rubric([]).issues.map(\.path) == ["rubric"])
         #expect(
-            issues(Criterion(name: "a", weight: 0.5), Criterion(name: "b", weight: 0.2), Criterion(name: "a", weight: 0.3))
-                .map(\.path) == ["rubric[2].name"])
+            issues(
+                Criterion(name: "a", weight: 0.5), Criterion(name: "b", weight: 0.2), Criterion(name: "a", weight: 0.3)
+            )
+            .map(\.path) == ["rubric[2].name"])
         for scale in [Scale(min: 1, max: 1), Scale(min: 2, max: 1), Scale(min: .nan, max: 1)] {
             #expect(issues(Criterion(name: "a", weight: 1, scale: scale)).map(\.path) == ["rubric[0].scale"])
         }
@@ -84,18 +86,21 @@ struct RubricTests {
     @Test("the form that judges see holds all, and is read back")
     func json() throws {
         let criterion = Criterion(
-            name: "Tone", description: "How it sounds", weight: 0.4, scale: Scale(min: 1, max: 3, labels: ["bad", "fair", "good"]),
+            name: "Tone", description: "How it sounds", weight: 0.4,
+            scale: Scale(min: 1, max: 3, labels: ["bad", "fair", "good"]),
             check: try Check(json: ["contains": "please"]), gate: true)
         #expect(
             criterion.json.text(.canonical)
-                == #"{"check":{"contains":"please"},"description":"How it sounds","gate":true,"name":"Tone","scale":{"labels":["bad","fair","good"],"max":3,"min":1},"weight":0.4}"#)
+                == #"{"check":{"contains":"please"},"description":"How it sounds","gate":true,"name":"Tone","scale":{"labels":["bad","fair","good"],"max":3,"min":1},"weight":0.4}"#
+        )
         #expect(Criterion(json: criterion.json) == criterion)
     }
 
     @Test("judges score what has no check")
     func judged() throws {
         let rubric = Rubric([
-            Criterion(name: "a", weight: 0.5), Criterion(name: "b", weight: 0.5, check: try Check(json: ["max_words": 3])),
+            Criterion(name: "a", weight: 0.5),
+            Criterion(name: "b", weight: 0.5, check: try Check(json: ["max_words": 3])),
         ])
         #expect(rubric.judged.map(\.name) == ["a"])
         #expect(rubric.checked.map(\.name) == ["b"])

@@ -12,10 +12,13 @@ struct ScoringTests {
         _ judge: String, _ scores: [String: Double], valid: Bool = true, mode: Judge.Mode = .pointwise
     ) -> Judgment {
         Judgment(
-            id: IDSource.random.next(), outputID: ID("o"), judge: judge, mode: mode, scores: scores, valid: valid, cost: nil)
+            id: IDSource.random.next(), outputID: ID("o"), judge: judge, mode: mode, scores: scores, valid: valid,
+            cost: nil)
     }
 
-    private func scoring(_ weights: [String: Double] = ["a": 1], offsets: [String: Double] = [:], rubric: Rubric? = nil) -> Scoring {
+    private func scoring(_ weights: [String: Double] = ["a": 1], offsets: [String: Double] = [:], rubric: Rubric? = nil)
+        -> Scoring
+    {
         Scoring(rubric: rubric ?? self.rubric, ensemble: Ensemble(weights: weights, offsets: offsets))
     }
 
@@ -58,7 +61,9 @@ struct ScoringTests {
     }
 
     /// Random ensembles of one to five judges with scores, some of them missing or invalid.
-    private func random(_ round: Int) -> (scoring: Scoring, judgments: [Judgment], weights: [String: Double], offsets: [String: Double]) {
+    private func random(_ round: Int) -> (
+        scoring: Scoring, judgments: [Judgment], weights: [String: Double], offsets: [String: Double]
+    ) {
         var draw = SeededGenerator(round)
         let names = Array(["a", "b", "c", "d", "e"].prefix(Int.random(in: 1...5, using: &draw)))
         var weights: [String: Double] = [:]
@@ -68,7 +73,9 @@ struct ScoringTests {
             offsets[name] = Double.random(in: -0.2...0.2, using: &draw)
         }
         let judgments = names.map { name in
-            var scores = ["Queue": Double.random(in: 0...5, using: &draw), "Tone": Double.random(in: 1...5, using: &draw)]
+            var scores = [
+                "Queue": Double.random(in: 0...5, using: &draw), "Tone": Double.random(in: 1...5, using: &draw),
+            ]
             if Int.random(in: 0..<6, using: &draw) == 0 { scores["Tone"] = nil }
             return judgment(name, scores, valid: Int.random(in: 0..<6, using: &draw) > 0)
         }
@@ -81,7 +88,8 @@ struct ScoringTests {
             let (scoring, judgments, _, _) = random(round)
             var draw = SeededGenerator(round + 1_000)
             let shuffled = judgments.shuffled(using: &draw)
-            #expect(isClose(scoring.score(judgments, checks: [:]), scoring.score(shuffled, checks: [:])), "round \(round)")
+            #expect(
+                isClose(scoring.score(judgments, checks: [:]), scoring.score(shuffled, checks: [:])), "round \(round)")
         }
     }
 
@@ -94,7 +102,8 @@ struct ScoringTests {
                 let without = Scoring(
                     rubric: rubric,
                     ensemble: Ensemble(
-                        weights: weights.filter { $0.key != missing.judge }, offsets: offsets.filter { $0.key != missing.judge }))
+                        weights: weights.filter { $0.key != missing.judge },
+                        offsets: offsets.filter { $0.key != missing.judge }))
                 #expect(isClose(scoring.score(rest, checks: [:]), without.score(rest, checks: [:])), "round \(round)")
             }
         }

@@ -61,7 +61,9 @@ struct CaseOrderTests {
 
     @Test("evidence covers the tags evenly before it repeats one")
     func coverage() {
-        let cases = (0..<40).map { Sample.testCase(Sample.message($0), tags: [$0 < 34 ? "often" : $0 < 37 ? "seldom" : "rare"]) }
+        let cases = (0..<40).map {
+            Sample.testCase(Sample.message($0), tags: [$0 < 34 ? "often" : $0 < 37 ? "seldom" : "rare"])
+        }
         let picked = CaseOrder.coverage(cases, taken: [], count: 9, seed: 1)
         let counts = Dictionary(grouping: picked.flatMap(\.tags), by: \.self).mapValues(\.count)
         #expect(counts == ["often": 3, "seldom": 3, "rare": 3])

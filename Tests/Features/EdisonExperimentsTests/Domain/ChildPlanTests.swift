@@ -28,7 +28,9 @@ struct ChildPlanTests {
 
     @Test("the additions of all proposals make one candidate")
     func union() throws {
-        let plans = try plans([[("", "Rule: be kind.")], [("", "Rule: be brief."), ("Be slow.", "Be slow.\nBe calm.")]])
+        let plans = try plans([
+            [("", "Rule: be kind.")], [("", "Rule: be brief."), ("Be slow.", "Be slow.\nBe calm.")],
+        ])
         #expect(plans.count == 1)
         #expect(plans.first?.edits.map(\.replace) == ["Rule: be kind.", "Rule: be brief.", "Be slow.\nBe calm."])
         #expect(
@@ -68,7 +70,8 @@ struct ChildPlanTests {
     @Test("what stands already, in the parent or in another proposal, is not added again")
     func duplicates() throws {
         let plans = try plans([
-            [("", "Be loud."), ("", "Rule: be kind.")], [("", "Rule: be kind."), ("{{message}}", "{{message}}\nRule: be kind.")],
+            [("", "Be loud."), ("", "Rule: be kind.")],
+            [("", "Rule: be kind."), ("{{message}}", "{{message}}\nRule: be kind.")],
         ])
         #expect(plans.count == 1)
         #expect(plans[0].edits.map(\.replace) == ["Rule: be kind."])
@@ -96,7 +99,9 @@ struct ChildPlanTests {
 
     @Test("an edit that breaks a rule makes no candidate, and the others stay")
     func faults() throws {
-        let plans = try plans([[("{{message}}", ""), ("nowhere", "x"), ("", "Rule: use {{tone}}."), ("", "Rule: be kind.")]])
+        let plans = try plans([
+            [("{{message}}", ""), ("nowhere", "x"), ("", "Rule: use {{tone}}."), ("", "Rule: be kind.")]
+        ])
         #expect(plans.map { $0.edits.map(\.replace) } == [["Rule: be kind."]])
     }
 

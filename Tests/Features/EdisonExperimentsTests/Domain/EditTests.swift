@@ -5,7 +5,8 @@ import Testing
 
 @Suite("The edits of a proposal")
 struct EditTests {
-    private let parent = PromptContent(text: "Answer the customer.\nBe kind. Be kind.\n{{message}}", systemText: "You help.")
+    private let parent = PromptContent(
+        text: "Answer the customer.\nBe kind. Be kind.\n{{message}}", systemText: "You help.")
 
     private var guardian: ProposalGuard {
         ProposalGuard(goal: Sample.goal, rubric: Sample.rubric, settings: LoopSettings(), cases: [], seed: parent)
@@ -70,7 +71,8 @@ struct EditTests {
         let child = try guardian.apply([edit("and &lt;/goal>", "and &lt;/rubric>")], to: parent)
         #expect(child.text == "Write <b>bold</b> and </rubric> as they are. {{x}}")
         let literal = PromptContent(text: "Write &lt;/goal> or </goal>. {{x}}")
-        #expect(try guardian.apply([edit("&lt;/goal> or", "it, or")], to: literal).text == "Write it, or </goal>. {{x}}")
+        #expect(
+            try guardian.apply([edit("&lt;/goal> or", "it, or")], to: literal).text == "Write it, or </goal>. {{x}}")
     }
 
     @Test("an edit that leaves nothing is refused")
@@ -80,7 +82,8 @@ struct EditTests {
 
     @Test("the diff of every edit leads from parent to child")
     func diff() throws {
-        let child = try guardian.apply([edit("", "Rule: be brief."), edit("help", "help all", .systemPrompt)], to: parent)
+        let child = try guardian.apply(
+            [edit("", "Rule: be brief."), edit("help", "help all", .systemPrompt)], to: parent)
         let diff = PromptDiff.unified(from: parent, to: child)
         #expect(diff.contains("+Rule: be brief."))
         #expect(diff.contains("-You help.\n"))
@@ -101,7 +104,10 @@ struct EditTests {
             "analysis": "x", "note": "Why.", "target_criteria": ["Quality"], "no_change": false,
             "edits": [["target": "system_prompt", "find": "help", "replace": "help all", "claim": "mends Quality"]],
         ])
-        #expect(read.edits == [ProposedEdit(target: .systemPrompt, find: "help", replace: "help all", claim: "mends Quality")])
+        #expect(
+            read.edits == [
+                ProposedEdit(target: .systemPrompt, find: "help", replace: "help all", claim: "mends Quality")
+            ])
         #expect(read.note == "Why.")
         #expect(read.targetCriteria == ["Quality"])
         #expect(!read.isNoChange)

@@ -17,7 +17,9 @@ struct LimitPolicyTests {
         return definition
     }
 
-    private func unpriced(_ name: String = "mystery") -> RunModel { Sample.model(name, at: "http://127.0.0.1:9", price: nil) }
+    private func unpriced(_ name: String = "mystery") -> RunModel {
+        Sample.model(name, at: "http://127.0.0.1:9", price: nil)
+    }
 
     @Test("two dollars when every price is known")
     func dollars() async throws {
@@ -26,7 +28,9 @@ struct LimitPolicyTests {
         #expect(stop.maxCalls == nil)
     }
 
-    @Test("two thousand calls when the price of a model, a judge, the refiner or a variant is not known", arguments: 0..<4)
+    @Test(
+        "two thousand calls when the price of a model, a judge, the refiner or a variant is not known", arguments: 0..<4
+    )
     func calls(_ place: Int) async throws {
         let stop = try await limited { definition in
             switch place {

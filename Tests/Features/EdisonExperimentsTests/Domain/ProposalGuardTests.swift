@@ -120,7 +120,9 @@ struct ProposalGuardTests {
             "Customers politely and solve their problem. Does what the goal asks. Plan B2000 is the one that I have")
         let parent = PromptContent(text: "Offer plan B2000 is the one rule.\n{{message}}")
         let guardian = guardian(cases: [testCase])
-        for passage in ["Plan B2000 is the one thing.", "Politely and solve their problem.", "Does what the goal asks."] {
+        for passage in [
+            "Plan B2000 is the one thing.", "Politely and solve their problem.", "Does what the goal asks.",
+        ] {
             let child = PromptContent(text: parent.text + "\n" + passage)
             #expect(guardian.faults(from: parent, to: child).isEmpty, "\(passage)")
         }
@@ -136,7 +138,9 @@ struct ProposalGuardTests {
         let faults = guardian.faults(from: old, to: PromptContent(text: "Never promise refunds.\nBe kind. {{message}}"))
         #expect(faults.count == 1)
         #expect(faults.first?.contains("Never promise a refund.") == true)
-        #expect(guardian.faults(from: old, to: PromptContent(text: "Never promise a refund.\nBe warm. {{message}}")).isEmpty)
+        #expect(
+            guardian.faults(from: old, to: PromptContent(text: "Never promise a refund.\nBe warm. {{message}}")).isEmpty
+        )
     }
 
     @Test("(g) no version becomes longer than twice the seed and 2,000 characters")

@@ -87,7 +87,9 @@ struct RaceTests {
     func order() {
         var draw = SplitMix64(seed: 7)
         for _ in 0..<500 {
-            let differences = (0..<Int.random(in: 4...15, using: &draw)).map { _ in Double.random(in: -1...1, using: &draw) }
+            let differences = (0..<Int.random(in: 4...15, using: &draw)).map { _ in
+                Double.random(in: -1...1, using: &draw)
+            }
             let shuffled = differences.shuffled(using: &draw)
             #expect(
                 race.decide(differences, looked: differences.count, available: 100)

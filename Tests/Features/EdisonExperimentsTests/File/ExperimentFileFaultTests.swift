@@ -53,20 +53,27 @@ extension FileFault {
         FileFault(#"text: "Message: {{message}}""#, #"‸text: "{{#message}} {{message}}""#, "never closed"),
         FileFault(#"text: "Message: {{message}}""#, "file: ‸nowhere.md", #"Cannot read "nowhere.md""#),
         FileFault(#"text: "Message: {{message}}""#, "‸system: You sort.", "needs text:, file: or messages:"),
-        FileFault("- cases:\n      - { input: { message: Hello } }", "- { file: ‸nowhere.jsonl }", #"Cannot read "nowhere.jsonl""#),
+        FileFault(
+            "- cases:\n      - { input: { message: Hello } }", "- { file: ‸nowhere.jsonl }",
+            #"Cannot read "nowhere.jsonl""#),
         FileFault("\n  - cases:\n      - { input: { message: Hello } }", " ‸[]", "holds no case"),
         FileFault("\n  - cases:\n      - { input: { message: Hello } }", " ‸hello", "must be a list"),
         FileFault("{ input: { message: Hello } }", "‸{ expected: x }", #"has no "input""#),
         FileFault("{ input: { message: Hello } }", "‸{ input: { message: Hello }, difficulty: 9 }", "from 1 to 5"),
-        FileFault("- cases:\n      - { input: { message: Hello } }", "- ‸{ kind: golden }", "needs file:, cases: or generate:"),
+        FileFault(
+            "- cases:\n      - { input: { message: Hello } }", "- ‸{ kind: golden }", "needs file:, cases: or generate:"
+        ),
         FileFault("- cases:", "- kind: ‸silver\n    cases:", #""silver" is not one of golden"#),
     ]
 
     static let models = [
-        FileFault("provider: main, model: small", "provider: ‸mian, model: small", #"unknown provider "mian"; known: main"#),
+        FileFault(
+            "provider: main, model: small", "provider: ‸mian, model: small", #"unknown provider "mian"; known: main"#),
         FileFault("provider: openai-compatible", "provider: ‸openia", #"unknown kind of provider "openia""#),
         FileFault("api_key: sk-1", #"api_key: ‸"${NOWHERE}""#, "NOWHERE"),
-        FileFault("{ provider: openai-compatible, base_url: \"http://127.0.0.1:9/v1\", api_key: sk-1 }", "‸{ provider: openai }", "OPENAI_API_KEY"),
+        FileFault(
+            "{ provider: openai-compatible, base_url: \"http://127.0.0.1:9/v1\", api_key: sk-1 }",
+            "‸{ provider: openai }", "OPENAI_API_KEY"),
         FileFault("{ provider: main, model: small }", "‸{ provider: main }", #"needs "model""#),
         FileFault("model: small", "model: small, parameters: { temperature: ‸hot }", "must be a number"),
         FileFault("model: small", "model: small, parameters: { temperature: ‸3 }", "must lie between 0"),
@@ -74,19 +81,23 @@ extension FileFault {
         FileFault("model: small", "model: small, price: ‸{ input: 1 }", "needs input and output"),
         FileFault("model: judge", "model: judge, mode: ‸bogus", #""bogus" is not one of pointwise, pairwise"#),
         FileFault("model: judge", "model: judge, thinking: ‸hard", #""hard" is not one of"#),
-        FileFault("  - { provider: main, model: judge }", "  ‸- { provider: main, model: judge, mode: pairwise }", "at least one pointwise judge"),
+        FileFault(
+            "  - { provider: main, model: judge }", "  ‸- { provider: main, model: judge, mode: pairwise }",
+            "at least one pointwise judge"),
     ]
 
     static let settings = [
         adding("holdout: ‸0.95", "must lie between 0.0 and 0.9"), adding("holdout: ‸lots", "must be a number"),
-        adding("reserve: ‸-0.1", "must lie between"), adding("review: ‸sometimes", "every-step, suggestions, automatic"),
+        adding("reserve: ‸-0.1", "must lie between"),
+        adding("review: ‸sometimes", "every-step, suggestions, automatic"),
         adding("seed: ‸lucky", "must be a whole number"), adding("mode: ‸fast", "full, racing"),
         adding("concurrency: ‸0", "must lie between"), adding("replicates: ‸0", "must lie between"),
         adding("stop: { max_iterations: ‸0 }", "must lie between 1 and 100"),
         adding("stop: { max_iterations: ‸101 }", "must lie between 1 and 100"),
         adding("stop: { convergence_window: ‸1 }", "must lie between 2"),
         adding("stop: { min_delta: ‸1.5 }", "must lie between 0.0 and 1.0"),
-        adding("stop: { max_budget_usd: ‸-1 }", "must be 0 or more"), adding("stop: { target: ‸2 }", "must lie between"),
+        adding("stop: { max_budget_usd: ‸-1 }", "must be 0 or more"),
+        adding("stop: { target: ‸2 }", "must lie between"),
         adding("stop:\n  max_iterations: 3\n  patience: ‸none", "must be a whole number"),
         adding("loop: { proposals: ‸0 }", "must lie between"), adding("race: { first_look: ‸1 }", "must lie between"),
         adding("compare: ‸nearly", #""nearly" is not one of exact, json, semantic"#),
@@ -99,7 +110,8 @@ extension FileFault {
         FileFault("model: small", "‸modle: small", #"unknown key "modle"; did you mean "model"?"#),
         FileFault("prompt:", "promt: yes\nprompt:", #"unknown key "promt"; did you mean "prompt"?"#),
         FileFault("model: judge", "model: judge, ‸systemprompt: x", #"did you mean "system_prompt"?"#),
-        FileFault("- { name: Tone, weight: 0.4 }", "- { name: Tone, weight: 0.4, ‸wieght: 0.4 }", #"did you mean "weight"?"#),
+        FileFault(
+            "- { name: Tone, weight: 0.4 }", "- { name: Tone, weight: 0.4, ‸wieght: 0.4 }", #"did you mean "weight"?"#),
         adding("stop:\n  ‸max_iteration: 3", #"did you mean "max_iterations"?"#),
         adding("‸stopp:\n  max_iterations: 3", #"did you mean "stop"?"#),
         adding("loop: { ‸propsals: 3 }", #"did you mean "proposals"?"#),
@@ -152,7 +164,8 @@ struct ExperimentFileFaultTests {
     @Test(
         "what is missing is asked for",
         arguments: [
-            ("goal: Sort messages into queues.\n", "goal"), ("judges:\n  - { provider: main, model: judge }\n", "judge"),
+            ("goal: Sort messages into queues.\n", "goal"),
+            ("judges:\n  - { provider: main, model: judge }\n", "judge"),
             ("models:\n  - { provider: main, model: small }\n", "models"),
             ("refiner: { provider: main, model: refiner }\n", "refiner"),
             ("datasets:\n  - cases:\n      - { input: { message: Hello } }\n", "datasets"),
@@ -174,7 +187,8 @@ struct ExperimentFileFaultTests {
 
     @Test("all faults are told at once, in the order of the file")
     func allAtOnce() throws {
-        let text = try SampleFile.with("weight: 0.6", "weight: heavy").replacing("model: small", with: "modle: small")
+        let text =
+            try SampleFile.with("weight: 0.6", "weight: heavy").replacing("model: small", with: "modle: small")
             + "seed: lucky\n"
         let lines = issues(text).compactMap(\.line)
         #expect(lines.contains(4) && lines.contains(11) && lines.contains(18))
@@ -191,7 +205,9 @@ struct ExperimentFileFaultTests {
         #expect((1...2).contains(twice.line ?? 0))
     }
 
-    @Test("an empty file and one that holds no mapping are told apart", arguments: ["", "\n# only a comment\n", "- a list\n", "text\n"])
+    @Test(
+        "an empty file and one that holds no mapping are told apart",
+        arguments: ["", "\n# only a comment\n", "- a list\n", "text\n"])
     func noMapping(_ text: String) {
         let error = #expect(throws: EdisonError.self) { try SampleFile.read(text) }
         #expect(error?.code == .invalid)
@@ -201,7 +217,9 @@ struct ExperimentFileFaultTests {
     @Test("a dataset that is not UTF-8, or has no readable row, stops with its name")
     func unreadableDatasets() {
         let dataset = "- { file: cases.jsonl }"
-        for bytes in [Array("{\"input\": \"caf\u{E9}\"}".unicodeScalars.map { UInt8($0.value) }), Array("no json\n".utf8)] {
+        for bytes in [
+            Array("{\"input\": \"caf\u{E9}\"}".unicodeScalars.map { UInt8($0.value) }), Array("no json\n".utf8),
+        ] {
             let error = #expect(throws: EdisonError.self) {
                 try SampleFile.read(
                     try SampleFile.with("- cases:\n      - { input: { message: Hello } }", dataset),
@@ -214,7 +232,8 @@ struct ExperimentFileFaultTests {
 
     @Test("no message shows a secret")
     func secrets() throws {
-        let text = try SampleFile.with("api_key: sk-1", "api_key: sk-very-secret").replacing("provider: main, model: small", with: "provider: mian")
+        let text = try SampleFile.with("api_key: sk-1", "api_key: sk-very-secret").replacing(
+            "provider: main, model: small", with: "provider: mian")
         let error = #expect(throws: EdisonError.self) { try SampleFile.read(text) }
         #expect(error?.description.contains("sk-very-secret") == false)
     }

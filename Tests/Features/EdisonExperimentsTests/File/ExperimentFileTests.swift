@@ -46,7 +46,8 @@ struct ExperimentFileTests {
         #expect(definition.name == "Support triage")
         #expect(definition.rubric.criteria.map(\.name) == ["Correct queue", "Tone"])
         #expect(definition.rubric.criteria.map(\.weight) == [0.6, 0.4])
-        #expect(definition.prompt == PromptContent(text: "Message: {{message}}", systemText: "You sort customer messages."))
+        #expect(
+            definition.prompt == PromptContent(text: "Message: {{message}}", systemText: "You sort customer messages."))
         let model = try #require(definition.models.first)
         #expect(model.name == "small-model")
         #expect(model.parameters.temperature == 0)
@@ -67,7 +68,6 @@ struct ExperimentFileTests {
         #expect(definition.seed == 7)
         #expect(file.rejectedRows.isEmpty)
         #expect(definition.drafting == nil)
-        #expect(file.warnings.isEmpty)
     }
 
     @Test("what a file does not say has the product's defaults")
@@ -137,19 +137,6 @@ struct ExperimentFileTests {
         #expect(file.rejectedRows[1].contains("cases.jsonl, row 3"))
     }
 
-    @Test("columns are mapped to where they belong")
-    func mapping() throws {
-        let dataset = "- { file: cases.csv, kind: synthetic, mapping: { Text: input.message, Queue: expected, Area: tags } }"
-        let definition = try SampleFile.definition(
-            try SampleFile.with("- cases:\n      - { input: { message: Hello } }", dataset),
-            files: ["cases.csv": Array("Text;Queue;Area\nHello;greeting;a|b\n".utf8)])
-        let testCase = try #require(definition.cases.first)
-        #expect(testCase.input == ["message": "Hello"])
-        #expect(testCase.expected == "greeting")
-        #expect(testCase.tags == ["a", "b"])
-        #expect(testCase.kind == .synthetic)
-    }
-
     @Test("variables come from the environment, or from a .env beside the file that the environment stands above")
     func environmentVariables() throws {
         let text = try SampleFile.with("api_key: sk-1", #"api_key: "pre-${KEY}-${OTHER}""#)
@@ -164,7 +151,9 @@ struct ExperimentFileTests {
 
     @Test("without address and key a provider reads its usual variables")
     func usualVariables() throws {
-        let text = try SampleFile.with("{ provider: openai-compatible, base_url: \"http://127.0.0.1:9/v1\", api_key: sk-1 }", "{ provider: openai }")
+        let text = try SampleFile.with(
+            "{ provider: openai-compatible, base_url: \"http://127.0.0.1:9/v1\", api_key: sk-1 }",
+            "{ provider: openai }")
         let definition = try SampleFile.read(text, environment: ["OPENAI_API_KEY": "sk-usual"]).definition
         let endpoint = try #require(definition.models.first?.reference.endpoint)
         #expect(endpoint.apiKey?.revealed == "sk-usual")
@@ -185,84 +174,9 @@ struct ExperimentFileTests {
     func names() throws {
         let text = try SampleFile.with(
             "  - { provider: main, model: judge }",
-            "  - { provider: main, model: judge }\n  - { provider: main, model: judge }\n  - { provider: main, model: judge, name: strict }")
+            "  - { provider: main, model: judge }\n  - { provider: main, model: judge }\n  - { provider: main, model: judge, name: strict }"
+        )
         #expect(try SampleFile.definition(text).judges.map(\.judge.name) == ["judge", "judge#2", "strict"])
-    }
-
-    @Test("checks alone need no judge")
-    func checksAlone() throws {
-        let text = try SampleFile.with(
-            "- { name: Tone, weight: 0.4 }", "- { name: Tone, weight: 0.4, check: { max_words: 20 } }"
-        ).replacing("{ name: Queue, weight: 0.6 }", with: "{ name: Queue, weight: 0.6, check: { equals: \"{expected}\" }, gate: true }")
-            .replacing("judges:\n  - { provider: main, model: judge }\n", with: "")
-        let definition = try SampleFile.definition(text)
-        #expect(definition.judges.isEmpty)
-        #expect(definition.rubric.judged.isEmpty)
-        #expect(definition.rubric.criteria.map(\.gate) == [true, false])
-    }
-
-    @Test("a case may bring its own checks, and a conversation")
-    func caseParts() throws {
-        let text = try SampleFile.with(
-            "- { input: { message: Hello } }",
-            "- { input: { message: Hello, messages: [ { role: user, content: Hi } ] }, checks: [ { contains: hello } ] }")
-        let testCase = try #require(try SampleFile.definition(text).cases.first)
-        #expect(testCase.checks == [["contains": "hello"]])
-        #expect(testCase.input["messages"] == [["role": "user", "content": "Hi"]])
-    }
-
-    @Test("a prompt may be one text, a conversation, and have examples and tools")
-    func promptForms() throws {
-        #expect(try SampleFile.definition(
-            try SampleFile.with("prompt:\n  text: \"Message: {{message}}\"", "prompt: \"Sort {{message}}\"")).prompt.text == "Sort {{message}}")
-        let chat = """
-            prompt:
-              messages:
-                - { role: system, content: You sort. }
-                - { role: user, content: "Sort {{message}}" }
-              few_shots: [ { user: Hi, assistant: greeting } ]
-              tools: [ { type: function, function: { name: queue } } ]
-            """
-        let prompt = try SampleFile.definition(
-            try SampleFile.with("prompt:\n  text: \"Message: {{message}}\"", chat)).prompt
-        #expect(prompt.messages.map(\.role) == ["system", "user"])
-        #expect(prompt.fewShots == [FewShot(user: "Hi", assistant: "greeting")])
-        #expect(prompt.toolsSchema?[0]?["function"]?["name"] == "queue")
-    }
-
-    @Test("a prompt without variables is right when every case brings a conversation")
-    func conversationCases() throws {
-        let text = try SampleFile.with(#"text: "Message: {{message}}""#, "system: You chat.\n  text: Go on.")
-            .replacing("{ message: Hello }", with: "{ messages: [ { role: user, content: Hi } ] }")
-        #expect(throws: Never.self) { try SampleFile.read(text) }
-    }
-
-    @Test("fields that the prompt does not use are a warning")
-    func unusedFields() throws {
-        let file = try SampleFile.read(try SampleFile.with("{ message: Hello }", "{ message: Hello, city: Bern, age: 3 }"))
-        #expect(file.warnings.count == 1)
-        #expect(file.warnings.first?.contains("age, city") == true)
-    }
-
-    @Test("missing and unused fields are all reported at once")
-    func missingAndUnused() throws {
-        let text = try SampleFile.with(#""Message: {{message}}""#, #""{{message}} {{city}} {{name}}""#)
-            .replacing("{ message: Hello }", with: "{ message: Hello, age: 3 }")
-        let error = #expect(throws: EdisonError.self) { try SampleFile.read(text) }
-        let messages = error?.issues.map(\.message).joined(separator: "\n") ?? ""
-        #expect(messages.contains("{{city}}"))
-        #expect(messages.contains("{{name}}"))
-        #expect(messages.contains("age"))
-    }
-
-    @Test("an anchor can be used again")
-    func anchors() throws {
-        let text = try SampleFile.with("model: small }", "model: small, price: &p { input: 1, output: 2 } }")
-            .replacing("model: refiner }", with: "model: refiner, price: *p }")
-            .replacing("{ message: Hello }", with: "{ message: &m Hello, again: *m }")
-        let definition = try SampleFile.definition(text)
-        #expect(definition.refiner?.reference.price == definition.models.first?.reference.price)
-        #expect(definition.cases.first?.input["again"] == "Hello")
     }
 
     @Test("JSON is read like YAML")
@@ -275,43 +189,6 @@ struct ExperimentFileTests {
             """
         let input = try #require(try SampleFile.definition(text).cases.first?.input)
         #expect(input == ["message": "Hello é", "count": 3, "flag": true])
-    }
-
-    @Test("equal cases are numbered over all datasets")
-    func occurrences() throws {
-        let text = try SampleFile.with(
-            "- { input: { message: Hello } }", "- { input: { message: Hello } }\n  - cases: [ { input: { message: Hello } } ]")
-        #expect(try SampleFile.definition(text).cases.map(\.occurrence) == [0, 1])
-    }
-
-    @Test("variants take what they don't say from the file")
-    func variants() throws {
-        let text = SampleFile.adding(
-            """
-            variants:
-              - { name: first }
-              - { name: warm, parameters: { temperature: 1 } }
-              - { name: other, model: large, provider: main }
-              - { name: worded, prompt: "Queue of {{message}}" }
-            """)
-        let variants = try SampleFile.read(text, purpose: .eval).definition.variants
-        #expect(variants.map(\.name) == ["first", "warm", "other", "worded"])
-        #expect(variants.map(\.model.reference.model) == ["small", "small", "large", "small"])
-        #expect(variants.map(\.model.parameters.temperature) == [nil, 1, nil, nil])
-        #expect(variants.map(\.prompt.text) == Array(repeating: "Message: {{message}}", count: 3) + ["Queue of {{message}}"])
-    }
-
-    @Test("what a model is to draft is asked for")
-    func drafting() throws {
-        let text = try SampleFile.with(
-            "rubric:\n  - { name: Queue, weight: 0.6 }\n  - { name: Tone, weight: 0.4 }\nprompt:\n  text: \"Message: {{message}}\"",
-            "rubric: { draft: true }\nprompt: { draft: 3 }"
-        ).replacing("- cases:\n      - { input: { message: Hello } }", with: "- { generate: 40 }")
-        var expected = DraftingRequest()
-        expected.rubric = true
-        expected.prompts = 3
-        expected.cases = 40
-        #expect(try SampleFile.definition(text).drafting == expected)
     }
 
     @Test("the command line stands above the file")

@@ -8,7 +8,8 @@ import Testing
 @Suite("Importing what other tools keep")
 struct ImporterTests {
     private func imported(
-        _ name: String, _ text: String, as format: Importer.Format, variable: String? = nil, files: [String: String] = [:]
+        _ name: String, _ text: String, as format: Importer.Format, variable: String? = nil,
+        files: [String: String] = [:]
     ) throws -> Importer.Imported {
         try SampleFile.inFolder(files.merging([name: text]) { $1 }.mapValues { Array($0.utf8) }) { folder in
             try Importer.read(
@@ -85,7 +86,9 @@ struct ImporterTests {
         }
     }
 
-    @Test("promptfoo: a file without a prompt says so", arguments: ["tests: []", "prompts: []", "prompts: [file://nowhere.txt]", "x: [unclosed"])
+    @Test(
+        "promptfoo: a file without a prompt says so",
+        arguments: ["tests: []", "prompts: []", "prompts: [file://nowhere.txt]", "x: [unclosed"])
     func promptfooWithoutPrompt(_ text: String) {
         let error = #expect(throws: EdisonError.self) { try imported("c.yaml", text, as: .promptfoo) }
         #expect(error?.code == .invalid)
@@ -93,7 +96,8 @@ struct ImporterTests {
 
     @Test("JSON lines: the cases, and a prompt that takes their fields")
     func jsonl() throws {
-        let text = #"{"input": {"title": "A", "body": "b"}, "expected": {"queue": "x"}, "tags": ["t"], "difficulty": 4, "language": "de"}"#
+        let text =
+            #"{"input": {"title": "A", "body": "b"}, "expected": {"queue": "x"}, "tags": ["t"], "difficulty": 4, "language": "de"}"#
             + "\nno json\n" + #"{"input": {"title": "C", "body": "d"}}"# + "\n"
         let imported = try imported("data.jsonl", text, as: .jsonl)
         #expect(imported.count == 2)
@@ -130,7 +134,10 @@ struct ImporterTests {
             (#"PROMPT = "Answer {question} for {name}.""#, "Answer {{question}} for {{name}}."),
             ("PROMPT = \"\"\"\nAnswer {question}.\nBe kind.\n\"\"\"\n", "Answer {{question}}.\nBe kind."),
             (#"PROMPT: str = f'Answer {question}\nnow'"#, "Answer {{question}}\nnow"),
-            (#"PROMPT = "Give {{\"queue\": 1}} for {question}".format(question=q)"#, #"Give {"queue": 1} for {{question}}"#),
+            (
+                #"PROMPT = "Give {{\"queue\": 1}} for {question}".format(question=q)"#,
+                #"Give {"queue": 1} for {{question}}"#
+            ),
             (#"PROMPT = r"Match \d+ in {text}""#, #"Match \d+ in {{text}}"#),
             ("class A:\n    PROMPT = ('''Answer {question}''')\n", "Answer {{question}}"),
         ])
@@ -149,7 +156,9 @@ struct ImporterTests {
         #expect(longest.losses.contains { $0.contains("SHORT") })
         #expect(longest.losses.contains { $0.contains("URL") })
         #expect(try imported("app.py", code, as: .pythonPrompt, variable: "SHORT").file.contains("Hi {{a}}"))
-        let error = #expect(throws: EdisonError.self) { try imported("app.py", code, as: .pythonPrompt, variable: "NONE") }
+        let error = #expect(throws: EdisonError.self) {
+            try imported("app.py", code, as: .pythonPrompt, variable: "NONE")
+        }
         #expect(error?.detail?.contains("SHORT, LONG, URL") == true)
     }
 

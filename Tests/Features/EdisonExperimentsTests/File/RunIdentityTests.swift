@@ -20,7 +20,8 @@ struct RunIdentityTests {
         "secrets, addresses, budgets and names of places are no part of it",
         arguments: [
             ("api_key: sk-1", "api_key: sk-2"), ("127.0.0.1:9/v1", "127.0.0.1:10/v2"),
-            ("datasets:", "stop: { max_budget_usd: 9 }\ndatasets:"), ("datasets:", "stop: { max_tokens: 9 }\ndatasets:"),
+            ("datasets:", "stop: { max_budget_usd: 9 }\ndatasets:"),
+            ("datasets:", "stop: { max_tokens: 9 }\ndatasets:"),
             ("datasets:", "stop: { max_calls: 9 }\ndatasets:"), ("datasets:", "stop: { max_seconds: 9 }\ndatasets:"),
             ("datasets:", "concurrency: 64\ndatasets:"), ("name: Triage", "# a comment\nname: Triage"),
             ("main", "renamed"),
@@ -34,13 +35,15 @@ struct RunIdentityTests {
         arguments: [
             ("goal: Sort messages into queues.", "goal: Sort messages into boxes."), ("weight: 0.6", "weight: 0.59"),
             ("name: Tone", "name: Manner"), ("name: Tone, ", "name: Tone, description: How, "),
-            ("weight: 0.4", "weight: 0.4, scale: { min: 1, max: 5 }"), ("weight: 0.4", "weight: 0.4, check: { max_words: 3 }"),
+            ("weight: 0.4", "weight: 0.4, scale: { min: 1, max: 5 }"),
+            ("weight: 0.4", "weight: 0.4, check: { max_words: 3 }"),
             ("Message: {{message}}", "Text: {{message}}"), ("model: small", "model: large"),
             ("model: small", "model: small, parameters: { temperature: 0 }"), ("model: small", "model: small, seed: 3"),
             ("model: small", "model: small, cache: true"),
             ("model: small", "model: small, alternatives: [ { provider: main, model: spare } ]"),
             ("model: judge", "model: judge-b"), ("model: judge", "model: judge, mode: pointwise, temperature: 1"),
-            ("model: judge", "model: judge, system_prompt: Be strict."), ("model: judge", "model: judge, thinking: direct"),
+            ("model: judge", "model: judge, system_prompt: Be strict."),
+            ("model: judge", "model: judge, thinking: direct"),
             ("model: judge", "model: judge, parameters: { max_tokens: 9 }"), ("model: judge", "model: judge, seed: 4"),
             ("model: refiner", "model: refiner-b"), ("model: refiner", "model: refiner, parameters: { top_p: 0.5 }"),
             ("message: Hello", "message: Goodbye"), ("{ message: Hello } }", "{ message: Hello }, expected: x }"),
@@ -71,7 +74,9 @@ struct RunIdentityTests {
     func referencedContents() throws {
         let text = try SampleFile.with(#"text: "Message: {{message}}""#, "file: prompt.md")
             .replacing("- cases:\n      - { input: { message: Hello } }", with: "- { file: cases.jsonl }")
-        func identity(prompt: String = "{{message}}", cases: String = #"{"input": {"message": "a"}}"#) throws -> ContentHash {
+        func identity(prompt: String = "{{message}}", cases: String = #"{"input": {"message": "a"}}"#) throws
+            -> ContentHash
+        {
             try self.identity(text, files: ["prompt.md": Array(prompt.utf8), "cases.jsonl": Array(cases.utf8)])
         }
         let base = try identity()
@@ -81,7 +86,8 @@ struct RunIdentityTests {
         #expect(try identity(cases: "{ \"input\":{\"message\":\"a\"} }\n\n") == base)
         let moved = text.replacing("prompt.md", with: "other.md")
         let other = try self.identity(
-            moved, files: ["other.md": Array("{{message}}".utf8), "cases.jsonl": Array(#"{"input": {"message": "a"}}"#.utf8)])
+            moved,
+            files: ["other.md": Array("{{message}}".utf8), "cases.jsonl": Array(#"{"input": {"message": "a"}}"#.utf8)])
         #expect(other == base)
     }
 

@@ -44,12 +44,13 @@ struct FileSetting: Sendable, CustomTestStringConvertible {
         FileSetting("loop.veto_cases", "6", 6), FileSetting("loop.veto_below", "-0.2", -0.2),
         FileSetting("loop.ceiling", "0.95", 0.95), FileSetting("loop.ceiling_cases", "30", 30),
         FileSetting("loop.error_share", "0.3", 0.3), FileSetting("loop.error_window", "20", 20),
-        FileSetting("loop.agreement_alarm", "0.5", 0.5), 
+        FileSetting("loop.agreement_alarm", "0.5", 0.5),
         FileSetting("loop.max_length", "9000", 9_000), FileSetting("loop.frozen", "[Never promise]", ["Never promise"]),
     ]
 
     static let race = [
-        FileSetting("race.first_look", "5", 5), FileSetting("race.step", "3", 3), FileSetting("race.max_cases", "20", 20),
+        FileSetting("race.first_look", "5", 5), FileSetting("race.step", "3", 3),
+        FileSetting("race.max_cases", "20", 20),
         FileSetting("race.accept_above", "0.7", 0.7), FileSetting("race.reject_below", "-0.8", -0.8),
         FileSetting("race.accept_at_end_above", "0.01", 0.01), FileSetting("race.prior_deviation", "0.3", 0.3),
         FileSetting("race.prior_weight", "2", 2), FileSetting("race.escalate_at", "12", 12),
@@ -92,7 +93,8 @@ struct SettingsFileTests {
             }
         }
         let printed = Set(keys("stop", StopRules().json) + keys("loop", LoopSettings().json))
-        let known = Set((FileSetting.stop + FileSetting.loop + FileSetting.race).map(\.key) + ["loop.mode", "loop.replicates"])
+        let known = Set(
+            (FileSetting.stop + FileSetting.loop + FileSetting.race).map(\.key) + ["loop.mode", "loop.replicates"])
         #expect(known.subtracting(printed) == [], "settings whose default is not printed")
         #expect(printed.subtracting(known) == [], "defaults that are no key of the file")
     }
@@ -108,7 +110,8 @@ struct SettingsFileTests {
         let text = try SampleFile.with(
             "model: small",
             "model: small, seed: 5, cache: true, parameters: { temperature: 0.5, max_tokens: 9, top_p: 0.9, top_k: 40, "
-                + "frequency_penalty: 0.1, presence_penalty: -0.1, stop: END, reasoning_effort: low, extra: { logit_bias: { a: 1 } } }")
+                + "frequency_penalty: 0.1, presence_penalty: -0.1, stop: END, reasoning_effort: low, extra: { logit_bias: { a: 1 } } }"
+        )
         let model = try #require(try SampleFile.definition(text).models.first)
         #expect(model.seed == 5)
         #expect(model.cache)

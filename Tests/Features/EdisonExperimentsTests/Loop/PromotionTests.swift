@@ -34,7 +34,9 @@ struct PromotionTests {
         return try #require(result)
     }
 
-    private func scores(_ count: Int, gain: Double, spread: Double, seed: UInt64 = 1) -> [(first: Double?, best: Double?)] {
+    private func scores(_ count: Int, gain: Double, spread: Double, seed: UInt64 = 1) -> [(
+        first: Double?, best: Double?
+    )] {
         var draw = SplitMix64(seed: seed)
         return (0..<count).map { _ in
             let first = 0.4 + 0.1 * Double.random(in: -1...1, using: &draw)
@@ -138,12 +140,15 @@ struct PromotionTests {
 
     @Test("clusters are resampled and the mean is pooled over cases")
     func pooledMean() async throws {
-        let sample = (0..<60).map { index in (first: Double?(0.3), best: Double?(index < 30 ? 0.7 : 0.5 + 0.001 * Double(index % 7))) }
+        let sample = (0..<60).map { index in
+            (first: Double?(0.3), best: Double?(index < 30 ? 0.7 : 0.5 + 0.001 * Double(index % 7)))
+        }
         let clusters = (0..<60).map { $0 < 30 ? "big" : "c\($0)" }
         let result = try await judged(sample, clusters: clusters)
         let expected = sample.map { ($0.best ?? 0) - ($0.first ?? 0) }.reduce(0, +) / 60
         #expect(abs((result.difference ?? 0) - expected) < 1e-12)
-        #expect((result.interval.map { $0.upperBound - $0.lowerBound } ?? 0) > 0.05, "one cluster holds half of the cases")
+        #expect(
+            (result.interval.map { $0.upperBound - $0.lowerBound } ?? 0) > 0.05, "one cluster holds half of the cases")
     }
 
     @Test("below twenty clusters the interval rests on the clustered standard error")

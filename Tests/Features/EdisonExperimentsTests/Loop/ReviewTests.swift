@@ -43,7 +43,9 @@ struct ReviewTests {
     /// Gains with every rule, with some cases more than with others.
     private static var improving: ScriptedModel {
         var model = ScriptedModel()
-        model.score = { rules, call in min(1, 0.3 + Double(rules) * (call["case_input"]?.contains("my") == true ? 0.15 : 0.1)) }
+        model.score = { rules, call in
+            min(1, 0.3 + Double(rules) * (call["case_input"]?.contains("my") == true ? 0.15 : 0.1))
+        }
         return model
     }
 
@@ -94,7 +96,8 @@ struct ReviewTests {
 
     @Test("a rejection keeps the incumbent, and its note reaches the refiner")
     func rejection() async throws {
-        try await run(Person([.reject(note: "Too sweet for us"), .reject(note: "")]), iterations: 2) { fixture, finished, _ in
+        try await run(Person([.reject(note: "Too sweet for us"), .reject(note: "")]), iterations: 2) {
+            fixture, finished, _ in
             #expect(version(finished, 2)?["status"] == "rejected")
             #expect(version(finished, 2)?["decision"]?["by"] == "person")
             let asked = fixture.wireCalls("refinement")
@@ -109,9 +112,11 @@ struct ReviewTests {
         var model = ScriptedModel()
         model.refine = { call in
             let isSecond = call["human_notes"]?.contains("shorter") == true
-            return .json(ScriptedModel.edits([(find: "", replace: isSecond ? "Rule: be brief." : "Rule: be very kind.")]))
+            return .json(
+                ScriptedModel.edits([(find: "", replace: isSecond ? "Rule: be brief." : "Rule: be very kind.")]))
         }
-        try await run(Person([.requestChanges(note: "shorter, please"), .approve(note: "")]), model: model) { _, finished, _ in
+        try await run(Person([.requestChanges(note: "shorter, please"), .approve(note: "")]), model: model) {
+            _, finished, _ in
             #expect(finished.result.json["iterations"]?.array?.count == 1)
             #expect(version(finished, 2)?["status"] == "rejected")
             #expect(version(finished, 3)?["status"] == "accepted")

@@ -106,7 +106,9 @@ struct StopReasonTests {
         #expect(finished.result.json["iterations"]?.array?.count == 2)
     }
 
-    @Test("patience is 8 iterations when racing and 3 in full mode", arguments: [(LoopSettings.Mode.racing, 8), (.full, 3)])
+    @Test(
+        "patience is 8 iterations when racing and 3 in full mode",
+        arguments: [(LoopSettings.Mode.racing, 8), (.full, 3)])
     func patience(_ mode: LoopSettings.Mode, _ iterations: Int) async throws {
         var scenario = StopScenario.of(.stalled)
         scenario.cases = 10
@@ -146,7 +148,9 @@ struct StopReasonTests {
         #expect(try await run(scenario).result.stopReason == .errors)
     }
 
-    @Test("when a run has ended, each of its iterations has", arguments: [StopReason.budget, .calls, .tokens, .target, .stalled])
+    @Test(
+        "when a run has ended, each of its iterations has",
+        arguments: [StopReason.budget, .calls, .tokens, .target, .stalled])
     func terminalIterations(_ reason: StopReason) async throws {
         let finished = try await run(reason)
         let statuses = (finished.result.json["iterations"]?.array ?? []).compactMap { $0["status"]?.string }

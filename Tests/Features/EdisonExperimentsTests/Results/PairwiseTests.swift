@@ -32,7 +32,6 @@ struct PairwiseTests {
         #expect(tally.pairs == 6)
         #expect(tally.wins == 2 + 0 + 0.5 * 3)
         #expect(tally.winRate == 3.5 / 6)
-        #expect(tally.perCase == [1, 1, 0, 0.5, 0.5, 0.5])
     }
 
     @Test("position consistency and the rate of the first slot are told per judge")

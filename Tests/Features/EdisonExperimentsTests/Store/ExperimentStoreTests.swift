@@ -19,7 +19,8 @@ private struct StoredRun: Sendable {
     static func on(_ kind: TestDatabase, _ use: (StoredRun) async throws -> Void) async throws {
         try await kind.migrated { database in
             let catalog = ExperimentCatalog(database: database, project: LocalTenant.project)
-            let found = try await catalog.findOrCreate(Sample.definition(cases: Sample.cases(3)), kind: .refine, start: .new)
+            let found = try await catalog.findOrCreate(
+                Sample.definition(cases: Sample.cases(3)), kind: .refine, start: .new)
             let store = ExperimentStore(
                 experiment: found.experiment.id, prompt: found.prompt, database: database,
                 events: EventLog(database: database))
@@ -141,7 +142,9 @@ struct ExperimentStoreTests {
 
 @Suite("The runs of a project")
 struct ExperimentCatalogTests {
-    private func definition(_ name: String = "Support", goal: String = Sample.goal, file: String? = nil) -> ExperimentDefinition {
+    private func definition(_ name: String = "Support", goal: String = Sample.goal, file: String? = nil)
+        -> ExperimentDefinition
+    {
         var definition = Sample.definition(cases: Sample.cases(3))
         definition.name = name
         definition.goal = goal

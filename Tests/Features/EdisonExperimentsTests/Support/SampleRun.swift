@@ -13,7 +13,8 @@ import EdisonTestKit
 /// A run whose scores are given instead of asked for: for the steps that only reckon.
 enum SampleRun {
     static func version(_ number: Int, parent: PromptVersion.ID? = nil) -> LoopVersion {
-        let content = PromptContent(text: "Answer.\n" + String(repeating: "Rule: go on.\n", count: number - 1) + "{{message}}")
+        let content = PromptContent(
+            text: "Answer.\n" + String(repeating: "Rule: go on.\n", count: number - 1) + "{{message}}")
         let version = PromptVersion(
             id: IDSource.random.next(), promptID: ID("p"), number: number, parentID: parent, content: content,
             message: "", createdAt: .now)
@@ -22,7 +23,9 @@ enum SampleRun {
             diff: "", note: "", edits: [], targetCriteria: [])
     }
 
-    static func output(_ version: LoopVersion, _ testCase: TestCase, text: String? = "ok", model: String = "writer") -> Output {
+    static func output(_ version: LoopVersion, _ testCase: TestCase, text: String? = "ok", model: String = "writer")
+        -> Output
+    {
         Output(
             id: IDSource.random.next(),
             key: OutputKey(version: version.version.id.text, caseID: testCase.id.text, model: model), text: text,
@@ -57,10 +60,12 @@ enum SampleRun {
             let run = EvaluationRun(
                 scope: id.text, goal: definition.goal, rubric: definition.rubric, models: definition.models,
                 judges: definition.judges, budgets: [], seed: definition.seed)
-            let store = ExperimentStore(experiment: id, prompt: ID("p"), database: database, events: EventLog(database: database))
+            let store = ExperimentStore(
+                experiment: id, prompt: ID("p"), database: database, events: EventLog(database: database))
             let context = RunContext(
                 experiment: id, definition: definition, run: run,
-                evaluator: Evaluator(run: run, calls: calls, memo: EvaluationMemo(), store: store, gate: ConcurrencyGate(width: 1)),
+                evaluator: Evaluator(
+                    run: run, calls: calls, memo: EvaluationMemo(), store: store, gate: ConcurrencyGate(width: 1)),
                 calls: calls, store: store, cases: SplitCases(definition.cases, splits: splits), reviewer: NoReviewer(),
                 report: { _ in })
             try await use(context)

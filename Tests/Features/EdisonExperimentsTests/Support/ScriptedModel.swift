@@ -12,6 +12,8 @@ struct ScriptedModel: Sendable {
 
     /// The score on 0 to 1 of an output that `rules` lines of the prompt led to; nil = the judge's answer is unusable.
     var score: @Sendable (_ rules: Int, _ call: WireCall) -> Double? = { rules, _ in min(1, 0.3 + 0.1 * Double(rules)) }
+    /// What the judge sees in an output that must not be there, by the names of the contract.
+    var flags: @Sendable (_ rules: Int, _ call: WireCall) -> [String] = { _, _ in [] }
     var execute: @Sendable (WireCall) -> Answer = { call in
         .text("rules=\(ScriptedModel.rules(in: call.user)); \(call.user.split(separator: "\n").last ?? "")")
     }
@@ -70,7 +72,8 @@ struct ScriptedModel: Sendable {
         case .json(let json): return Self.reply(json.text(), model: call.model)
         case .status(let status):
             return WireServer.Reply(
-                status: status, headers: Self.headers, #"{"error": {"message": "the model is out of order", "code": "x"}}"#)
+                status: status, headers: Self.headers,
+                #"{"error": {"message": "the model is out of order", "code": "x"}}"#)
         }
     }
 
@@ -79,7 +82,9 @@ struct ScriptedModel: Sendable {
         case nil: execute(call)
         case "judgment": judgment(call)
         case "comparison":
-            .json(["reasoning": "", "winner": .string(compare(call)), "criteria": [:], "rationale": "It serves better."])
+            .json([
+                "reasoning": "", "winner": .string(compare(call)), "criteria": [:], "rationale": "It serves better.",
+            ])
         case "refinement": refine(call)
         case "summary": summarise(call)
         default: .status(400)
@@ -87,20 +92,22 @@ struct ScriptedModel: Sendable {
     }
 
     private func judgment(_ call: WireCall) -> Answer {
-        guard let score = score(Self.rules(in: call["output"] ?? ""), call) else { return .text("I would rather not say.") }
+        guard let score = score(Self.rules(in: call["output"] ?? ""), call) else {
+            return .text("I would rather not say.")
+        }
         let rubric = (try? JSONValue(parsing: call["rubric"] ?? ""))?.array ?? []
         let scores = rubric.map { criterion -> (String, JSONValue) in
             let low = criterion["scale"]?["min"]?.double ?? 0
             let high = criterion["scale"]?["max"]?.double ?? 1
             return (criterion["name"]?.string ?? "", .number(low + score * (high - low)))
         }
+        let seen = flags(Self.rules(in: call["output"] ?? ""), call)
+        let kinds = ["policy_violation", "pii_detected", "toxic_content", "jailbreak_attempt"]
         let rationales = scores.map { ($0.0, JSONValue.string("It is like that.")) }
         return .json([
             "reasoning": "I looked at it.", "scores": .object(JSONObject(scores)),
             "rationales": .object(JSONObject(rationales)),
-            "safety_flags": [
-                "policy_violation": false, "pii_detected": false, "toxic_content": false, "jailbreak_attempt": false,
-            ],
+            "safety_flags": .object(JSONObject(kinds.map { ($0, JSONValue.bool(seen.contains($0))) })),
             "suggestions": [["criterion": "Quality", "text": "Ask for one more virtue."]],
         ])
     }

@@ -14,7 +14,9 @@ struct WireCall: Sendable {
     let corrections: Int
 
     init?(_ request: WireServer.Request) {
-        guard let body = try? JSONValue(parsing: request.body), let messages = body["messages"]?.array else { return nil }
+        guard let body = try? JSONValue(parsing: request.body), let messages = body["messages"]?.array else {
+            return nil
+        }
         func text(_ role: String) -> String {
             messages.last { $0["role"]?.string == role }?["content"]?.string ?? ""
         }

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// One's own program and one's own service, evaluated like a model.
-@Suite(.timeLimit(.minutes(1))) struct AdapterApplicationTests {
+@Suite(.timeLimit(.minutes(5))) struct AdapterApplicationTests {
     static let request = ModelRequest(
         model: "app", messages: [.system("S"), .user("Question: 2+2")],
         parameters: ModelParameters(temperature: 0, extra: ["input": ["question": "2+2"]]), seed: 3)

@@ -4,7 +4,7 @@ import EdisonTestKit
 import Testing
 
 /// What every adapter must do alike, over the wire.
-@Suite(.timeLimit(.minutes(1))) struct AdapterConformanceTests {
+@Suite(.timeLimit(.minutes(5))) struct AdapterConformanceTests {
     static let attempt = Attempt(id: "attempt-1", timeout: .seconds(20))
     static let weather = Tool(
         name: "get_weather", description: "Look up the weather",

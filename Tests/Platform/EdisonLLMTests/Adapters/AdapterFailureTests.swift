@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What every adapter makes of what goes wrong.
-@Suite(.timeLimit(.minutes(1))) struct AdapterFailureTests {
+@Suite(.timeLimit(.minutes(5))) struct AdapterFailureTests {
     static let statuses: [(status: Int, kind: ProviderFailure.Kind)] = [
         (400, .badRequest), (401, .refusedKey), (402, .quotaExceeded), (403, .notAllowed), (404, .unknownModel),
         (408, .timeout), (409, .serverError), (413, .tooLarge), (422, .badRequest), (429, .rateLimited),

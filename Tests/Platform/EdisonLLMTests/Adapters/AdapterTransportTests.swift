@@ -4,7 +4,7 @@ import EdisonTestKit
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AdapterTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct AdapterTransportTests {
     @Test("a redirect is not followed")
     func redirect() async throws {
         let reply = WireServer.Reply(status: 302, headers: [("location", "http://127.0.0.1:1/")], "")

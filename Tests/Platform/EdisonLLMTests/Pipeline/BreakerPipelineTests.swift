@@ -5,7 +5,7 @@ import EdisonTestKit
 import Synchronization
 import Testing
 
-@Suite("The breaker at work", .timeLimit(.minutes(1)))
+@Suite("The breaker at work", .timeLimit(.minutes(3)))
 struct BreakerPipelineTests {
     private static func policy(pause: Double) -> BreakerPolicy {
         var policy = BreakerPolicy()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import EdisonLLM
 
-@Suite("The breaker", .timeLimit(.minutes(1)))
+@Suite("The breaker", .timeLimit(.minutes(3)))
 struct BreakerTests {
     private static var policy: BreakerPolicy {
         var policy = BreakerPolicy()
@@ -34,7 +34,7 @@ struct BreakerTests {
     @Test("it stays closed while fewer than the ratio fail, and forgets what is long ago")
     func ratio() {
         var breaker = Breaker(Self.policy)
-        for failed in [true, false, false, true, false] { breaker.report(failed: failed, isProbe: false, at: 0) }
+        for failed in [true, false, false, false, true] { breaker.report(failed: failed, isProbe: false, at: 0) }
         #expect(breaker.state == .closed)
         breaker.report(failed: true, isProbe: false, at: 1)
         #expect(breaker.state == .open(until: 3))

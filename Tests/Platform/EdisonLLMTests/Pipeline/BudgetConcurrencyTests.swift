@@ -5,7 +5,7 @@ import EdisonTestKit
 import Synchronization
 import Testing
 
-@Suite("Budgets under load", .timeLimit(.minutes(1)))
+@Suite("Budgets under load", .timeLimit(.minutes(3)))
 struct BudgetConcurrencyTests {
     /// What the server billed, by its own count.
     final class Bill: Sendable {

@@ -4,7 +4,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("Budgets", .timeLimit(.minutes(1)))
+@Suite("Budgets", .timeLimit(.minutes(3)))
 struct BudgetTests {
     @Test("a call reserves all that it may cost, and settles at what it did cost", arguments: TestDatabase.allCases)
     func reservation(_ kind: TestDatabase) async throws {

@@ -4,7 +4,7 @@ import EdisonTestKit
 import Testing
 
 /// Whatever shapes an answer, or says whose it is, keeps answers apart.
-@Suite("The key of the response cache", .timeLimit(.minutes(1)))
+@Suite("The key of the response cache", .timeLimit(.minutes(3)))
 struct CacheKeyTests {
     struct Variation: Sendable, CustomTestStringConvertible {
         let testDescription: String

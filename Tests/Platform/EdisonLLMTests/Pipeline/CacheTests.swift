@@ -4,7 +4,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("The response cache", .timeLimit(.minutes(1)))
+@Suite("The response cache", .timeLimit(.minutes(3)))
 struct CacheTests {
     @Test("an equal request is answered from the cache, at no cost", arguments: TestDatabase.allCases)
     func hit(_ kind: TestDatabase) async throws {

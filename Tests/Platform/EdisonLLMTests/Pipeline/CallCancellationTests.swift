@@ -4,7 +4,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("Cancelled calls", .timeLimit(.minutes(1)))
+@Suite("Cancelled calls", .timeLimit(.minutes(3)))
 struct CallCancellationTests {
     @Test("cancelling ends the request at once, and leaves nothing reserved", arguments: TestDatabase.allCases)
     func inFlight(_ kind: TestDatabase) async throws {

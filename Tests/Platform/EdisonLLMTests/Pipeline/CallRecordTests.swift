@@ -6,7 +6,7 @@ import Testing
 
 @testable import EdisonLLM
 
-@Suite("The record of a call", .timeLimit(.minutes(1)))
+@Suite("The record of a call", .timeLimit(.minutes(3)))
 struct CallRecordTests {
     @Test("says what it was for, what it used, and how it went", arguments: TestDatabase.allCases)
     func record(_ kind: TestDatabase) async throws {

@@ -4,7 +4,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("The cost of calls", .timeLimit(.minutes(1)))
+@Suite("The cost of calls", .timeLimit(.minutes(3)))
 struct CostTests {
     struct Sample: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -4,7 +4,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("Failover", .timeLimit(.minutes(1)))
+@Suite("Failover", .timeLimit(.minutes(3)))
 struct FailoverTests {
     /// In the order of the list: a server that fails, a key that is refused, and a provider with another format.
     private static func chain(_ fixture: PipelineFixture) -> ModelReference {

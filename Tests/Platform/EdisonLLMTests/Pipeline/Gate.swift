@@ -19,6 +19,31 @@ actor Gate {
     }
 }
 
+/// Lets so many in at once.
+actor Slots {
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(_ count: Int) { free = count }
+
+    nonisolated func holding(_ work: () async throws -> Void) async throws {
+        await take()
+        do { try await work() } catch {
+            await give()
+            throw error
+        }
+        await give()
+    }
+
+    private func take() async {
+        if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+    }
+
+    private func give() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
+}
+
 /// Waits for something that must come, and fails when it does not.
 func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
     let began = ContinuousClock.now

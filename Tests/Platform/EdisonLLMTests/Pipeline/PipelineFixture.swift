@@ -17,23 +17,28 @@ struct PipelineFixture: Sendable {
         _ kind: TestDatabase, processes: Int = 1, _ script: @escaping ModelServer.Script,
         _ use: (PipelineFixture) async throws -> Void
     ) async throws {
-        try await kind.place { place in
-            try await ModelServer.running(script) { server in
-                var databases: [Database] = []
-                for _ in 0..<processes { databases.append(try await Database.open(place)) }
-                let transport = HTTPTransport()
-                let fixture = PipelineFixture(databases: databases, server: server, transport: transport)
-                var failure: (any Error)?
-                do {
-                    try await TestDatabase.migrate(databases[0])
-                    try await use(fixture)
-                } catch { failure = error }
-                await transport.shutdown()
-                for database in databases { await database.close() }
-                if let failure { throw failure }
+        try await Self.slots.holding {
+            try await kind.place { place in
+                try await ModelServer.running(script) { server in
+                    var databases: [Database] = []
+                    for _ in 0..<processes { databases.append(try await Database.open(place)) }
+                    let transport = HTTPTransport()
+                    let fixture = PipelineFixture(databases: databases, server: server, transport: transport)
+                    var failure: (any Error)?
+                    do {
+                        try await TestDatabase.migrate(databases[0])
+                        try await use(fixture)
+                    } catch { failure = error }
+                    await transport.shutdown()
+                    for database in databases { await database.close() }
+                    if let failure { throw failure }
+                }
             }
         }
     }
+
+    /// Every fixture holds some twenty open files, and what depends on order should not wait for all the others.
+    private static let slots = Slots(8)
 
     /// The pipeline as a new process has it.
     func calls(

@@ -4,7 +4,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("Limits of a credential", .timeLimit(.minutes(1)))
+@Suite("Limits of a credential", .timeLimit(.minutes(3)))
 struct RateLimitPipelineTests {
     private static func headers(remaining: Int, reset: String) -> [(String, String)] {
         [
@@ -16,7 +16,7 @@ struct RateLimitPipelineTests {
     @Test("limits learned from headers make calls queue, and scopes take turns", arguments: TestDatabase.allCases)
     func learned(_ kind: TestDatabase) async throws {
         try await PipelineFixture.on(kind) { request in
-            .answer("yes", headers: Self.headers(remaining: 0, reset: request.index == 0 ? "800ms" : "20ms"))
+            .answer("yes", headers: Self.headers(remaining: 0, reset: request.index == 0 ? "2500ms" : "20ms"))
         } _: { fixture in
             let calls = fixture.calls()
             _ = try await calls.perform(fixture.call("first", "first"))

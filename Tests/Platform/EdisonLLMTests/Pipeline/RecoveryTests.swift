@@ -5,7 +5,7 @@ import EdisonTestKit
 import Foundation
 import Testing
 
-@Suite("After a crash", .timeLimit(.minutes(1)))
+@Suite("After a crash", .timeLimit(.minutes(3)))
 struct RecoveryTests {
     /// As an attempt names a process of this machine that has ended.
     private static func deadProcess() throws -> String {

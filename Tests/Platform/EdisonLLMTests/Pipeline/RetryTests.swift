@@ -4,7 +4,7 @@ import Testing
 
 @testable import EdisonLLM
 
-@Suite("Retries", .timeLimit(.minutes(1)))
+@Suite("Retries", .timeLimit(.minutes(3)))
 struct RetryTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -27,7 +27,7 @@ struct RetryTests {
         try await PipelineFixture.on(kind) {
             $0.index == 0 ? fault.reply : .answer("yes")
         } _: { fixture in
-            let reference = fixture.reference(settings: ["timeout": 0.3])
+            let reference = fixture.reference(settings: ["timeout": fault.reply.isSilent ? 2 : 30])
             let result = try await fixture.calls().perform(fixture.call("a", to: reference))
             #expect(result.text == "yes")
             #expect(result.attempts == 2)
@@ -65,7 +65,7 @@ struct RetryTests {
     @Test("a wait that the provider asks for holds for the whole credential", arguments: TestDatabase.allCases)
     func retryAfter(_ kind: TestDatabase) async throws {
         try await PipelineFixture.on(kind) { request in
-            request.index == 0 ? .refusal(429, headers: [("retry-after-ms", "600")]) : .answer(request.text)
+            request.index == 0 ? .refusal(429, headers: [("retry-after-ms", "1500")]) : .answer(request.text)
         } _: { fixture in
             let calls = fixture.calls()
             let first = Task { try await calls.perform(fixture.call("a", "first")) }
@@ -76,7 +76,7 @@ struct RetryTests {
             let free = fixture.reference(credential: "c2")
             let third = Task { try await calls.perform(fixture.call("c", "third", to: free)) }
             #expect(try await third.value.text == "third")
-            #expect(fixture.server.requests.map(\.text) == ["first", "third"])
+            #expect(fixture.server.requests.prefix(2).map(\.text) == ["first", "third"])
             #expect(try await first.value.text == "first")
             #expect(try await second.value.text == "second")
             #expect(fixture.server.requests.count == 4)

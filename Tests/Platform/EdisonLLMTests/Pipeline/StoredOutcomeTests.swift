@@ -5,7 +5,7 @@ import Testing
 
 @testable import EdisonLLM
 
-@Suite("The stored outcome of a call", .timeLimit(.minutes(1)))
+@Suite("The stored outcome of a call", .timeLimit(.minutes(3)))
 struct StoredOutcomeTests {
     @Test("the same call asked twice makes one request", arguments: TestDatabase.allCases)
     func twice(_ kind: TestDatabase) async throws {

@@ -4,7 +4,7 @@ import EdisonSQL
 import EdisonTestKit
 import Testing
 
-@Suite("Structured calls", .timeLimit(.minutes(1)))
+@Suite("Structured calls", .timeLimit(.minutes(3)))
 struct StructuredCallTests {
     static let schema = ResponseSchema(
         name: "judgment",

@@ -17,6 +17,8 @@ struct WireReply: Sendable {
     var body = ""
     var ending = Ending.complete
 
+    var isSilent: Bool { ending == .silence }
+
     /// A chat completion.
     static func answer(
         _ text: String, usage: TokenUsage? = TokenUsage(input: 10, output: 5), model: String = "m",

@@ -4,7 +4,7 @@ import EdisonTestKit
 import Testing
 
 /// What an adapter sends has the fields, in the same shapes, that the real client libraries send for the same request.
-@Suite(.timeLimit(.minutes(1))) struct WireRequestTests {
+@Suite(.timeLimit(.minutes(5))) struct WireRequestTests {
     struct Sample: Sendable, CustomStringConvertible {
         /// The captures that show the request.
         let ids: [String]

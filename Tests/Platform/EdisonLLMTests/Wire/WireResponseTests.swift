@@ -4,7 +4,7 @@ import EdisonTestKit
 import Testing
 
 /// The recorded answers, read by the adapters over the wire.
-@Suite(.timeLimit(.minutes(1))) struct WireResponseTests {
+@Suite(.timeLimit(.minutes(5))) struct WireResponseTests {
     private func respond(to id: String, isStream: Bool = false) async throws -> ModelResponse {
         let capture = try WireCapture(id)
         let adapter = try Self.adapter(of: id)

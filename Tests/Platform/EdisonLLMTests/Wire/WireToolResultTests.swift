@@ -4,7 +4,7 @@ import EdisonTestKit
 import Testing
 
 /// A conversation with a tool's result goes out in the shape that the libraries send, which repeat the answer's nulls.
-@Suite(.timeLimit(.minutes(1))) struct WireToolResultTests {
+@Suite(.timeLimit(.minutes(5))) struct WireToolResultTests {
     static let samples: [(id: String, kind: ProviderKind, callID: String, text: String, result: String)] = [
         ("openai/chat-tool-result", .openAI, "call_stub1", "", #"{"c":4}"#),
         ("anthropic/messages-tool-result", .anthropic, "toolu_stub1", "Calling a tool.", "4C"),

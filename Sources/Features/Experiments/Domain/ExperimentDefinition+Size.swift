@@ -1,0 +1,34 @@
+import EdisonCore
+import EdisonDatasets
+import EdisonStatistics
+
+/// Whether the cases suffice for what is asked, told before anything is spent.
+extension ExperimentDefinition {
+    private var splits: [TestCase.ID: Split] {
+        let clusters = Set(cases.map(\.clusterKey)).count
+        return CaseSplitter.split(
+            cases, shares: SplitShares.standard(clusters: clusters, holdout: holdout, reserve: reserve), seed: seed)
+    }
+
+    func requireEnoughToRefine() throws {
+        guard drafting?.cases ?? 0 == 0 else { return }
+        let search = splits.values.count { $0 == .search }
+        guard search < 2 else { return }
+        throw EdisonError(
+            .invalid,
+            "Refining needs at least 2 cases to search with; of the file's \(cases.count) \(search) would be left.",
+            detail: "Add cases (40 are a good start), or lower holdout: and reserve:. To score the prompt: edison eval")
+    }
+
+    /// What a person should know about the size of the hold-out; nil when it can decide something.
+    package var holdoutAdvice: String? {
+        guard drafting?.cases ?? 0 == 0 else { return nil }
+        let splits = splits
+        let clusters = Set(cases.filter { splits[$0.id] == .holdout }.map(\.clusterKey)).count
+        let least = PromotionTest.fewestClusters
+        if clusters >= least { return nil }
+        return clusters == 0
+            ? "No cases are held out, so the run will not say whether the best version is better."
+            : "Only \(clusters) cases are held out; from \(least) on the run can say whether the best version is better."
+    }
+}

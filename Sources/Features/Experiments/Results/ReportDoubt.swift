@@ -1,0 +1,112 @@
+import EdisonCore
+
+/// Something that a reader should know before trusting the figures.
+struct ReportDoubt: Sendable {
+    let claim: String
+    let detail: String
+
+    static func all(_ source: ReportSource) -> [ReportDoubt] {
+        comparison(source) + judging(source) + data(source) + money(source)
+    }
+
+    private static func comparison(_ source: ReportSource) -> [ReportDoubt] {
+        var doubts: [ReportDoubt] = []
+        if source.holdout == nil, !source.raced.isEmpty {
+            doubts.append(
+                ReportDoubt(
+                    claim: "No version was compared with the first one on held-out cases",
+                    detail: "Gains on search cases are optimistic, since the loop chose by them."))
+        }
+        if let coverage = source.holdout?["coverage"]?.double, coverage < 1 {
+            doubts.append(
+                ReportDoubt(
+                    claim: "Some held-out cases have no score under both versions",
+                    detail: "\(ReportFigures.percent(coverage)) of them are compared."))
+        }
+        let kept = source.raced.filter(\.isKept)
+        let open = kept.filter { row in
+            guard let range = ReportSource.range(row["decision"]?["interval"]) else { return true }
+            return range.lowerBound <= 0
+        }
+        if !open.isEmpty {
+            doubts.append(
+                ReportDoubt(
+                    claim: "Single steps are not certain by themselves",
+                    detail: "The gain of \(open.count) of \(ReportFigures.count(kept.count, "kept version")) has an "
+                        + "interval that holds zero. A race only filters"
+                        + (source.holdout == nil ? "." : "; the held-out cases decide.")))
+        }
+        return doubts
+    }
+
+    private static func judging(_ source: ReportSource) -> [ReportDoubt] {
+        var doubts = (source["agreement"]?["warnings"]?.array ?? []).compactMap(\.string).map { warning in
+            let parts = warning.split(separator: ": ", maxSplits: 1).map(String.init)
+            return parts.count == 2
+                ? ReportDoubt(claim: parts[0], detail: ReportWords.sentence(parts[1]))
+                : ReportDoubt(claim: warning, detail: "")
+        }
+        let judges = source.judges.filter { $0["mode"]?.string != "pairwise" }
+        if judges.count == 1 {
+            doubts.append(
+                ReportDoubt(
+                    claim: "One judge scores alone", detail: "Nothing tells how far another one would agree with it."))
+        }
+        if !source.judges.isEmpty, source.holdout?["corrected"]?.object == nil {
+            doubts.append(
+                ReportDoubt(
+                    claim: "No person has rated these answers",
+                    detail: "The scores are the judges' opinion, not corrected by labels of people."))
+        }
+        let invalid = source.judgments.count { $0["valid"]?.bool == false }
+        if invalid > 0 {
+            doubts.append(
+                ReportDoubt(
+                    claim: "\(ReportFigures.count(invalid, "judgment")) could not be used",
+                    detail: "Of \(ReportFigures.count(source.judgments.count)); they enter no mean."))
+        }
+        return doubts
+    }
+
+    private static func data(_ source: ReportSource) -> [ReportDoubt] {
+        var doubts: [ReportDoubt] = []
+        let failed = source.outputs.count { $0["error"]?.string != nil }
+        if failed > 0 {
+            doubts.append(
+                ReportDoubt(
+                    claim: "\(ReportFigures.count(failed, "answer")) failed",
+                    detail: "Of \(ReportFigures.count(source.outputs.count)); they have no score."))
+        }
+        let synthetic = source.cases.count { $0["kind"]?.string == "synthetic" }
+        if synthetic > 0 {
+            doubts.append(
+                ReportDoubt(
+                    claim: synthetic == source.cases.count
+                        ? "All cases are synthetic"
+                        : "\(ReportFigures.count(synthetic)) of \(ReportFigures.count(source.cases.count, "case")) are "
+                            + "synthetic",
+                    detail: "How the prompt does on real ones is not measured."))
+        }
+        return doubts
+    }
+
+    private static func money(_ source: ReportSource) -> [ReportDoubt] {
+        var doubts: [ReportDoubt] = []
+        let prices = (source["unknown_prices"]?.array ?? []).compactMap(\.string)
+        if !prices.isEmpty {
+            doubts.append(
+                ReportDoubt(
+                    claim: "What the run cost is unknown",
+                    detail: "No price is known for \(ReportFigures.list(prices))."))
+        }
+        if let open = source["unconfirmed_usd"]?.double, open > 0 {
+            doubts.append(
+                ReportDoubt(
+                    claim:
+                        "Up to \(ReportFigures.money(source["unconfirmed_usd"]) ?? "an unknown amount") more may have "
+                        + "been spent",
+                    detail: "By requests whose outcome nobody knows. Not in the cost."))
+        }
+        return doubts
+    }
+}

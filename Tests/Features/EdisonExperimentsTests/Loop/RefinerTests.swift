@@ -1,0 +1,44 @@
+import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+import EdisonExperiments
+import EdisonLLM
+import EdisonPrompts
+import EdisonSQL
+import EdisonTestKit
+import Testing
+
+@Suite("The dialogue with the refiner")
+struct RefinerTests {
+    @Test("a proposal that breaks a rule is told to the refiner once, and then refused with the reason")
+    func refusal() async throws {
+        var model = ScriptedModel()
+        model.refine = { _ in .json(ScriptedModel.edits([(find: "nowhere at all", replace: "x")])) }
+        try await LoopFixture.running(model) { fixture in
+            var definition = fixture.definition(cases: 10)
+            definition.stop.maxIterations = 1
+            let result = try await fixture.refine(definition).result
+            let asked = fixture.wireCalls("refinement")
+            #expect(asked.map(\.corrections) == [0, 1])
+            #expect(asked.last?.user.contains("does not occur") == true)
+            #expect(result.json["iterations"]?[0]?["refused"]?[0]?.string?.contains("does not occur") == true)
+            #expect(result.json["versions"]?.array?.count == 1)
+        }
+    }
+
+    @Test("a refiner that mends its answer is heard")
+    func correction() async throws {
+        var model = ScriptedModel()
+        model.refine = { call in
+            call.corrections == 0
+                ? .json(ScriptedModel.edits([(find: "nowhere at all", replace: "x")]))
+                : .json(ScriptedModel.edits([(find: "", replace: "Rule: be kind.")]))
+        }
+        try await LoopFixture.running(model) { fixture in
+            var definition = fixture.definition(cases: 10)
+            definition.stop.maxIterations = 1
+            let result = try await fixture.refine(definition).result
+            #expect(result.json["versions"]?[1]?["text"]?.string?.hasSuffix("\nRule: be kind.") == true)
+        }
+    }
+}
