@@ -111,7 +111,9 @@ let package = Package(
                 "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser, nioCore,
             ], swiftSettings: strict),
 
-        tests("EdisonCoreTests", in: "Kernel", on: []),
+        .testTarget(
+            name: "EdisonCoreTests", dependencies: ["EdisonCore"], path: "Tests/Kernel/EdisonCoreTests",
+            swiftSettings: strict),
         tests("EdisonStatisticsTests", in: "Kernel", on: ["EdisonStatistics", crypto]),
         tests("EdisonTextTests", in: "Kernel", on: ["EdisonText"]),
         tests("EdisonSQLTests", in: "Platform", on: ["EdisonSQL", "EdisonSchema"]),
@@ -127,7 +129,7 @@ let package = Package(
             "EdisonExperimentsTests", in: "Features",
             on: [
                 "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets", "EdisonPrompts", "EdisonLLM", "EdisonSQL",
-                "EdisonSchema", "EdisonEvents", "EdisonStatistics", "EdisonText",
+                "EdisonSchema", "EdisonEvents", "EdisonStatistics",
             ]),
         .testTarget(
             name: "ArchitectureTests", path: "Tests/ArchitectureTests", exclude: ["migrations.sha256"],

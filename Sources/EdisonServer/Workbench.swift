@@ -19,7 +19,7 @@ package struct Workbench: Sendable {
         let database = try await Database.open(place)
         try await Schema.migrate(database)
         let transport = HTTPTransport()
-        let calls = ModelCalls(database: database, providers: ProviderCatalog.providers(transport), observer: onCall)
+        let calls = ModelCalls(database: database, transport: transport, observer: onCall)
         return Workbench(
             database: database, calls: calls,
             experiments: ExperimentService(database: database, calls: calls, project: project), transport: transport)

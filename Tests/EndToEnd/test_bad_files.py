@@ -31,7 +31,7 @@ def place(text: str, part: str) -> str:
 
 FAULTS: dict[str, tuple[str, str, str, list[str]]] = {
     # name: (what stands in the good file, what stands there instead, the part whose place is named, words said)
-    "weights that do not sum to 1": ("weight: 0.6", "weight: 0.9", "- { name: Facts", ["sum to 1", "1.3"]),
+    "weights that do not sum to 1": ("weight: 0.6", "weight: 0.9", "- { name: Facts", ["Weights must sum to 1.0"]),
     "an unknown variable": ("{{notes}}", "{{note}}", 'text: "Write', ["note", "notes"]),
     "a prompt without a variable": ("{{notes}}", "none", 'text: "Write', ["no variable", "{{notes}}"]),
     "an open brace": ("{{notes}}", "{{notes", 'text: "Write', ["{{"]),

@@ -19,7 +19,8 @@ struct DemoCommand: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("edison-demo-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        if options.database == RunOptions.defaultDatabase {
+        let isTemporary = options.database == RunOptions.defaultDatabase
+        if isTemporary {
             options.database = folder.appendingPathComponent("demo.db").path
         }
         options.yes = true
@@ -33,7 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
             text: text, name: "demo.yaml", in: FileEnvironment(folder: folder, variables: variables),
             overrides: options.overrides, purpose: .refine)
         if options.json != "-" { introduce(file.definition) }
-        try await RunSession(options: options, isDemo: true).refine(file)
+        try await RunSession(options: options, isDemo: true, isTemporary: isTemporary).refine(file)
     }
 
     private func introduce(_ definition: ExperimentDefinition) {
@@ -53,16 +54,21 @@ struct DemoCommand: AsyncParsableCommand {
 final class SimulatorProcess {
     let address: String
     private let process: Process
+    /// Open for as long as this process lives, however it ends: the simulator ends with it.
+    private let lifeline: Pipe
 
-    private init(address: String, process: Process) {
+    private init(address: String, process: Process, lifeline: Pipe) {
         self.address = address
         self.process = process
+        self.lifeline = lifeline
     }
 
     static func start(_ arguments: [String] = []) throws -> SimulatorProcess {
         let process = Process()
         process.executableURL = Self.program
-        process.arguments = ["simulator", "--port", "0"] + arguments
+        process.arguments = ["simulator", "--port", "0", "--until-input-ends"] + arguments
+        let lifeline = Pipe()
+        process.standardInput = lifeline
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
@@ -78,7 +84,7 @@ final class SimulatorProcess {
             throw EdisonError(.internal, "The simulated provider did not start.")
         }
         return SimulatorProcess(
-            address: address.trimmingCharacters(in: .whitespacesAndNewlines), process: process)
+            address: address.trimmingCharacters(in: .whitespacesAndNewlines), process: process, lifeline: lifeline)
     }
 
     func stop() {

@@ -24,6 +24,7 @@ struct RunOptions: ParsableArguments {
         if let maxBudget, !maxBudget.isFinite || maxBudget < 0 {
             throw ValidationError("--max-budget is a number of USD, 0 or more")
         }
+        if let seed, seed > UInt64(Int64.max) { throw ValidationError("--seed lies between 0 and \(Int64.max)") }
         if let concurrency, !(1...512).contains(concurrency) {
             throw ValidationError("--concurrency lies between 1 and 512")
         }

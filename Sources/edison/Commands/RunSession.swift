@@ -9,6 +9,8 @@ import Foundation
 struct RunSession {
     let options: RunOptions
     var isDemo = false
+    /// The database ends with the command.
+    var isTemporary = false
 
     func refine(_ file: ExperimentFile) async throws { try await run(file, kind: .refine) }
 
@@ -62,20 +64,25 @@ struct RunSession {
         if options.json != "-" { ResultView(finished.result, wasFinished: finished.wasFinished).print() }
         if let failure = finished.failure { throw failure }
         if finished.isWaiting {
-            StandardError.line("The run waits for a person. Go on in a terminal with: edison resume\(fileWords)")
+            StandardError.line("The run waits for a person. Go on in a terminal with: \(goingOn)")
             throw ExitStatus.awaitsPerson
         }
         if finished.status == .paused {
-            StandardError.line("Interrupted. What is done is kept; go on with: edison resume\(fileWords)")
+            if isDemo, isTemporary {
+                StandardError.line("Interrupted. The demo's database is gone; start again with: edison demo")
+                throw ExitStatus.interrupted
+            }
+            StandardError.line("Interrupted. What is done is kept; go on with: \(goingOn)")
             throw ExitStatus.interrupted
         }
         let status = options.status(of: finished.result)
         if status != .done { throw status }
     }
 
-    /// What `resume` needs beside its own defaults to find this run.
-    private var fileWords: String {
-        options.database == RunOptions.defaultDatabase ? "" : " --database \(options.database)"
+    /// The command that finds this run again. A demo has no file, but its database finds it.
+    private var goingOn: String {
+        let place = options.database == RunOptions.defaultDatabase ? "" : " --database \(options.database)"
+        return isDemo ? "edison demo\(place)" : "edison resume\(place)"
     }
 
     /// Above half a dollar a person is asked; where there is none to ask, a budget in the file or --yes must say so.

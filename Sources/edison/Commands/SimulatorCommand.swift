@@ -27,6 +27,8 @@ struct SimulatorCommand: AsyncParsableCommand {
     @Option(help: "Writes one JSON line a request into this file.") var log: String?
     @Flag(help: "Puts the requests' bodies into the log as well.") var logBodies = false
 
+    @Flag(help: .hidden) var untilInputEnds = false
+
     func validate() throws {
         if !(0...65_535).contains(port) { throw ValidationError("--port lies between 0 and 65535; 0 takes a free one") }
         if latency < 0 { throw ValidationError("--latency is 0 or more milliseconds") }
@@ -36,6 +38,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         let configuration = SimulatorConfiguration(
             host: host, port: port, behaviour: try behaviours(), faults: try plan(), apiKey: apiKey,
             latency: .milliseconds(latency), logFile: log, logsBodies: logBodies)
+        if untilInputEnds { Self.leaveWithInput() }
         let host = host
         do {
             try await Simulator(configuration).run { port in Self.announce(host, port) }
@@ -43,6 +46,15 @@ struct SimulatorCommand: AsyncParsableCommand {
             throw EdisonError(
                 .unavailable, "Cannot listen on \(host):\(port): \(String(cString: strerror(error.errnoCode))).",
                 detail: "Choose another port with --port, or --port 0 for a free one.", underlying: error)
+        }
+    }
+
+    /// For a parent that may be killed: nobody else would end its simulator.
+    private static func leaveWithInput() {
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while read(STDIN_FILENO, &byte, 1) > 0 {}
+            leave(0)
         }
     }
 

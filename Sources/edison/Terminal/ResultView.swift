@@ -70,7 +70,7 @@ struct ResultView {
                 let interval = row["status"] == "seed" ? "" : Figures.interval(Figures.interval(decision?["interval"]))
                 let cases = row["status"] == "seed" ? "" : decision?["cases"]?.int.map(String.init) ?? ""
                 let note = row["status"] == "seed" ? "the first version" : row["note"]?.string ?? ""
-                return pad(number, 9) + pad(delta, 8) + pad(interval, 18) + pad(cases, 7) + Figures.clipped(note, 70)
+                return pad(number, 9) + pad(delta, 8) + pad(interval, 18) + pad(cases, 7) + Figures.clipped(note, 56)
             } + [""]
     }
 
@@ -115,7 +115,7 @@ struct ResultView {
         let open =
             unconfirmed > 0 ? String(format: ", up to $%.6f more for calls whose outcome is unknown", unconfirmed) : ""
         return [
-            "Cost: \(money)\(open) · \(total) calls (\(parts)) · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))"
+            "Cost: \(money)\(open) · \(total) calls\(parts.isEmpty ? "" : " (\(parts))") · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))"
         ]
     }
 

@@ -8,7 +8,7 @@ enum StandardError {
     /// Nobody can be told that nobody can be told: failures are left alone.
     static func write(_ text: String) { try? Descriptor.write(text, to: STDERR_FILENO) }
 
-    static func line(_ text: String = "") { write(text + "\n") }
+    static func line(_ text: String = "") { write(TerminalText.safe(text) + "\n") }
 }
 
 /// The program's result.
@@ -18,7 +18,7 @@ enum StandardOutput {
     /// For words: a reader that has gone away (`| head`), or a full disk, ends no run that is being paid for.
     static func write(_ text: String) { try? Descriptor.write(text, to: STDOUT_FILENO) }
 
-    static func line(_ text: String = "") { write(text + "\n") }
+    static func line(_ text: String = "") { write(TerminalText.safe(text) + "\n") }
 
     /// For data: says when they could not be written. A reader that has gone away has seen what it wanted.
     static func put(_ text: String) throws {

@@ -35,7 +35,7 @@ struct TerminalReviewer: Reviewer {
             case "l", "q": return .later
             case "e":
                 do {
-                    if let content = try edited(candidate.version.version.content) {
+                    if let content = try PromptEditing(candidate.version.version.content).edited() {
                         return .edit(content, note: "edited by hand")
                     }
                     StandardError.line("Nothing was changed.")
@@ -56,7 +56,7 @@ struct TerminalReviewer: Reviewer {
             "\n\(style.bold("Version \(version.number)")), a change of version \(candidate.parent.number)")
         let old = candidate.parent.version.content
         let new = version.version.content
-        for (before, after) in [(old.systemText ?? "", new.systemText ?? ""), (old.text, new.text)]
+        for (before, after) in [(old.systemText ?? "", new.systemText ?? ""), (old.shownText, new.shownText)]
         where before != after {
             StandardError.line(words(from: before, to: after))
         }
@@ -83,35 +83,5 @@ struct TerminalReviewer: Reviewer {
             case .insert: style.green(style.isOn ? part.text : "{+\(part.text)+}")
             }
         }.joined()
-    }
-
-    /// Opens `$EDITOR` on the prompt; nil when it was left as it is.
-    private func edited(_ content: PromptContent) throws -> PromptContent? {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("edison-\(UUID().uuidString).txt")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Data(content.text.utf8).write(to: file)
-        let environment = ProcessInfo.processInfo.environment
-        let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap(\.self).first { !$0.isEmpty } ?? "vi"
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "\(editor) \"$1\"", "edison", file.path]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw EdisonError(.invalid, "The editor \"\(editor)\" ended with status \(process.terminationStatus).")
-        }
-        var text = try String(contentsOf: file, encoding: .utf8)
-        // Editors end a file with a line break that the prompt may not have.
-        if text.hasSuffix("\n"), !content.text.hasSuffix("\n") { text.removeLast() }
-        guard text != content.text else { return nil }
-        let variables = try PromptRenderer.variables(content)
-        var changed = content
-        changed.text = text
-        let now = try PromptRenderer.variables(changed)
-        guard Set(now) == Set(variables) else {
-            throw EdisonError(
-                .invalid, "The edit must keep the variables \(variables.map { "{{\($0)}}" }.joined(separator: ", ")).")
-        }
-        return changed
     }
 }

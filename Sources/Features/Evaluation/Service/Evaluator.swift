@@ -91,7 +91,7 @@ package struct Evaluator: Sendable {
                     String(cell.replicate),
                 ]),
             reference: model.reference, request: request, budgets: run.budgets,
-            caching: model.cache ? .on : .off,
+            caching: model.cache ? .on : .off, sample: cell.replicate,
             tags: [
                 "version": .string(cell.version.id.text), "case": .string(cell.testCase.id.text),
                 "model": .string(model.name),

@@ -6,13 +6,14 @@ package enum CaseOrder {
     /// The order of one race. Cases that did not select the parent come first; `avoided` ones follow, or are left out
     /// when there are enough others or the loop stalls.
     package static func race(
-        _ cases: [TestCase], seed: UInt64, iteration: Int, avoiding avoided: Set<String>, onlyFresh: Bool
+        _ cases: [TestCase], seed: UInt64, iteration: Int, avoiding avoided: Set<String>, onlyFresh: Bool,
+        replicates: Int = 1
     ) -> [RacePlace] {
         let order = sorted(cases) { DerivedSeed(seed, "race", String(iteration), $0.key).value }
         let fresh = order.filter { !avoided.contains($0.key) }.map { RacePlace(testCase: $0, replicate: 0) }
         let worn = order.filter { avoided.contains($0.key) }
         // A fresh replicate of both sides is as good as a new case, since the luck of the first one is not in it.
-        return fresh + worn.map { RacePlace(testCase: $0, replicate: onlyFresh ? iteration : 0) }
+        return fresh + worn.map { RacePlace(testCase: $0, replicate: onlyFresh ? replicates + iteration : 0) }
     }
 
     /// Picks cases one by one, each the one whose tags are covered least so far.

@@ -1,4 +1,4 @@
-package import EdisonCore
+import EdisonCore
 
 /// What a file asks a model to write before the run: marked as drafted, its cost part of the estimate and the budget.
 package struct DraftingRequest: Hashable, Sendable {

@@ -16,7 +16,7 @@ extension ExperimentDefinition {
         guard search < 2 else { return }
         throw EdisonError(
             .invalid,
-            "Refining needs at least 2 cases to search with; of the file's \(cases.count) \(search) would be left.",
+            "Refining needs at least 2 cases to search with, and \(search) of \(cases.count) would be left for that.",
             detail: "Add cases (40 are a good start), or lower holdout: and reserve:. To score the prompt: edison eval")
     }
 
@@ -29,6 +29,6 @@ extension ExperimentDefinition {
         if clusters >= least { return nil }
         return clusters == 0
             ? "No cases are held out, so the run will not say whether the best version is better."
-            : "Only \(clusters) cases are held out; from \(least) on the run can say whether the best version is better."
+            : "Only \(clusters) \(clusters == 1 ? "case is" : "cases are") held out; from \(least) on the run can say whether the best version is better."
     }
 }

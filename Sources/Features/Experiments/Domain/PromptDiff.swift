@@ -5,6 +5,6 @@ import EdisonText
 package enum PromptDiff {
     package static func unified(from old: PromptContent, to new: PromptContent) -> String {
         let system = LineDiff(from: old.systemText ?? "", to: new.systemText ?? "").unified(path: "system.txt")
-        return system + LineDiff(from: old.text, to: new.text).unified(path: "prompt.txt")
+        return system + LineDiff(from: old.shownText, to: new.shownText).unified(path: "prompt.txt")
     }
 }

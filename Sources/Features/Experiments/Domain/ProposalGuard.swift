@@ -19,7 +19,7 @@ package struct ProposalGuard: Sendable {
         self.rubric = rubric
         self.settings = settings
         self.cases = cases
-        maxLength = settings.maxLength ?? 2 * max(seed.text.count, seed.systemText?.count ?? 0) + 2_000
+        maxLength = settings.maxLength ?? 2 * max(seed.shownText.count, seed.systemText?.count ?? 0) + 2_000
     }
 
     /// Applies the edits, one after the other; throws what is wrong in words that the refiner can act on.
@@ -31,20 +31,25 @@ package struct ProposalGuard: Sendable {
         return child
     }
 
-    /// In a conversation the passage may stand in any message: in exactly one of them.
+    /// In a conversation the passage may stand in any message, in exactly one of them; an addition goes to the last.
     private static func apply(_ edit: ProposedEdit, to content: inout PromptContent) throws(TextEdit.Failure) {
         let change = TextEdit(find: edit.find, replace: edit.replace)
-        guard edit.target == .prompt, !content.messages.isEmpty, !edit.find.isEmpty else {
+        guard edit.target == .prompt, let last = content.messages.indices.last else {
             content[edit.target] = try change.apply(to: content[edit.target])
             return
         }
+        if edit.find.isEmpty {
+            content.messages[last].text = try change.apply(to: content.messages[last].text)
+            return
+        }
         let places = content.messages.indices.filter { content.messages[$0].text.contains(edit.find) }
-        if places.isEmpty || content.text.contains(edit.find) {
-            content.text = try change.apply(to: places.isEmpty ? content.text : content.text + content.shownText)
-        } else if places.count > 1 {
-            _ = try change.apply(to: places.map { content.messages[$0].text }.joined(separator: "\n"))
-        } else {
+        if places.count == 1, !content.text.contains(edit.find) {
             content.messages[places[0]].text = try change.apply(to: content.messages[places[0]].text)
+        } else if places.isEmpty {
+            content.text = try change.apply(to: content.text)
+        } else {
+            // Several places: the failure says so.
+            _ = try change.apply(to: content.shownText + "\n" + content.text)
         }
     }
 
@@ -52,7 +57,7 @@ package struct ProposalGuard: Sendable {
     package func faults(from parent: PromptContent, to child: PromptContent) -> [String] {
         if parent == child { return ["nothing changes"] }
         return EditTarget.allCases.flatMap { target in
-            faults(in: target, from: parent[target], to: child[target])
+            faults(in: target, from: parent.wording(of: target), to: child.wording(of: target))
         } + variableFaults(from: parent, to: child)
     }
 

@@ -44,7 +44,7 @@ package struct ExperimentFileWriter: Sendable {
             "rubric:",
         ]
         lines += rubric.criteria.map { criterion in
-            let check = criterion.check.map { ", check: \($0.json.text())" } ?? ""
+            let check = criterion.check.map { ", check: \(Self.escaped($0.json.text()))" } ?? ""
             let scale =
                 criterion.check == nil
                 ? ", scale: { min: \(Self.number(criterion.scale.min)), max: \(Self.number(criterion.scale.max)) }" : ""
@@ -74,7 +74,23 @@ package struct ExperimentFileWriter: Sendable {
     }
 
     /// A double-quoted YAML text; JSON's escapes are YAML's.
-    static func quoted(_ text: String) -> String { JSONValue.string(text).text() }
+    static func quoted(_ text: String) -> String { escaped(JSONValue.string(text).text()) }
+
+    /// What JSON may hold as it is and YAML folds, refuses, or takes for the end of a line.
+    private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+        (0x7F...0x9F).contains(scalar.value) || [0x2028, 0x2029, 0xFEFF].contains(scalar.value)
+    }
+
+    private static func escaped(_ json: String) -> String {
+        json.unicodeScalars.reduce(into: "") { result, scalar in
+            if isSpecial(scalar) {
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
 
     private static func number(_ value: Double) -> String {
         value == value.rounded() ? String(Int(value)) : "\((value * 10_000).rounded() / 10_000)"
@@ -83,8 +99,8 @@ package struct ExperimentFileWriter: Sendable {
     /// A text as a block, which is what people like to edit; quoted where a block would not keep it as it is.
     private static func block(_ key: String, _ text: String) -> [String] {
         let isPlain =
-            !text.isEmpty && !text.hasPrefix(" ") && !text.hasPrefix("\n") && !text.hasSuffix("\n")
-            && text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 32 && $0.value != 127 }
+            !text.isEmpty && text.first?.isWhitespace == false && !text.hasSuffix("\n")
+            && text.unicodeScalars.allSatisfy { ($0 == "\n" || $0 == "\t" || $0.value >= 32) && !isSpecial($0) }
         guard isPlain else { return ["  \(key): \(quoted(text))"] }
         return ["  \(key): |-"]
             + text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }

@@ -88,13 +88,23 @@ struct FileNode {
             return .array(sequence.map { FileNode(node: $0, path: path, faults: faults).json() })
         case .scalar(let scalar):
             if isNull { return .null }
-            if scalar.style == .plain {
-                if let flag = node.bool { return .bool(flag) }
-                if let whole = node.int { return .integer(Int64(whole)) }
-                if let number = node.float, number.isFinite { return .number(number) }
+            // Only what JSON takes for a truth value or a number is one: YAML 1.1 would make truth values of `no` and
+            // `on`, minutes of `12:30`, and an octal of `0123`, which in a case are a person's words.
+            if scalar.style == .plain, let value = try? JSONValue(parsing: scalar.string), value.isPlainScalar {
+                return value
             }
             return .string(scalar.string)
         case .alias: return .null
+        }
+    }
+}
+
+extension JSONValue {
+    /// A number or a truth value.
+    fileprivate var isPlainScalar: Bool {
+        switch self {
+        case .bool, .integer, .number: true
+        default: false
         }
     }
 }

@@ -131,7 +131,7 @@ package struct ResultBuilder: Sendable {
             "cluster": .string(testCase.cluster ?? testCase.id.text),
             "tags": .array(testCase.tags.map { .string($0) }), "kind": .string(testCase.kind.rawValue),
             "difficulty": .integer(Int64(testCase.difficulty)), "input": .object(testCase.input),
-            "expected": testCase.expected ?? .null,
+            "expected": testCase.expected ?? .null, "checks": .array(testCase.checks),
         ]
     }
 

@@ -40,11 +40,13 @@ struct EvaluationPass: Sendable {
         try await context.store.save(record)
         let progress = IterationProgress(record, context.store)
         var stopReason: StopReason?
+        var detail: String?
         do {
             try await context.evaluator.evaluate(cells, judges: context.allJudges) { try await progress.judging() }
             try await SimilarityStep(context: context).measure(versions, on: context.definition.cases)
         } catch let error as EdisonError where error.code == .budgetExceeded {
             stopReason = StopReason.limitReached(error) ?? .budget
+            detail = StopReason.detail(of: error)
         }
         var state = LoopState(seed: versions[0], ensemble: .equal(context.pointwiseJudges))
         state.versions = versions
@@ -60,15 +62,15 @@ struct EvaluationPass: Sendable {
         record.metrics = IterationMetrics(context: context, board: board).measure(
             versions[0], on: context.definition.cases)
         record.cost = try await context.spent()
-        record.status = try record.status.advanced(to: .completed)
+        if stopReason == nil, (record.metrics?.failedShare ?? 0) > context.settings.errorShare || isUnscored(record) {
+            stopReason = .errors
+        }
+        record.status = try record.status.advanced(to: stopReason == .errors ? .failed : .completed)
         try await context.store.save(record)
         if let composite = record.metrics?.composite, context.definition.variants.isEmpty {
             context.report(.scored(iteration: 1, version: 1, composite))
         }
-        if stopReason == nil, (record.metrics?.failedShare ?? 0) > context.settings.errorShare || isUnscored(record) {
-            stopReason = .errors
-        }
-        let why = stopReason == .errors ? await FailureWords(context).mostFrequent : nil
+        let why = stopReason == .errors ? await FailureWords(context).mostFrequent : detail
         let comparison = VariantComparison(context: context, board: board, versions: versions).json
         return RunOutcome(
             state: state, stopReason: stopReason, holdout: nil, verdict: nil, verdictReason: why,

@@ -189,7 +189,8 @@ struct IterationStep: Sendable {
         }
         let places = CaseOrder.race(
             context.cases.search, seed: context.definition.seed, iteration: state.iteration,
-            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2)
+            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2,
+            replicates: context.settings.replicates)
         return try await RaceStep(
             context: context, ensemble: state.ensemble, escalated: state.escalated, iteration: state.iteration
         ).run(candidates, parent: opponent, places: places)

@@ -29,8 +29,10 @@ package struct LimitPolicy: Sendable {
             definition.models + definition.judges.map(\.model) + [definition.refiner].compactMap(\.self)
             + definition.variants.map(\.model) + [definition.compare?.embedding].compactMap(\.self)
         var names: [String] = []
-        for model in all where price(model.reference) == nil && !names.contains(model.reference.model) {
-            names.append(model.reference.model)
+        // An alternative without a price would be passed over under a budget in USD.
+        for reference in all.flatMap({ [$0.reference] + $0.reference.alternatives })
+        where price(reference) == nil && !names.contains(reference.model) {
+            names.append(reference.model)
         }
         return names
     }

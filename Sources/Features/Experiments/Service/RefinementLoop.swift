@@ -16,12 +16,14 @@ package struct RefinementLoop: Sendable {
     package func run() async throws -> RunOutcome {
         var state = try await start()
         let reason: StopReason
+        var detail: String?
         do {
             reason = try await iterate(&state)
         } catch let error as EdisonError where error.code == .budgetExceeded {
             reason = StopReason.limitReached(error) ?? .budget
+            detail = StopReason.detail(of: error)
         }
-        return try await finish(&state, reason)
+        return try await finish(&state, reason, detail)
     }
 
     private func start() async throws -> LoopState {
@@ -63,7 +65,7 @@ package struct RefinementLoop: Sendable {
         return nil
     }
 
-    private func finish(_ state: inout LoopState, _ reason: StopReason) async throws -> RunOutcome {
+    private func finish(_ state: inout LoopState, _ reason: StopReason, _ detail: String?) async throws -> RunOutcome {
         context.report(.stopping(reason, detail: ""))
         if reason == .errors {
             return outcome(
@@ -79,11 +81,15 @@ package struct RefinementLoop: Sendable {
             // A run that a limit ended before it could accept anything has not shown that nothing is better.
             return outcome(
                 state, reason, holdout: nil, verdict: reason.isLimit ? .insufficientData : .noDifference,
-                reason.isLimit ? "the limit was reached before an edit was accepted" : "no edit was accepted")
+                reason.isLimit
+                    ? ["the limit was reached before an edit was accepted", detail].compactMap(\.self).joined(
+                        separator: "; ")
+                    : "no edit was accepted")
         }
         guard !context.cases.holdout.isEmpty else {
             return outcome(state, reason, holdout: nil, verdict: .insufficientData, "no cases were held out")
         }
+        try await gateStep("the comparison on \(context.cases.holdout.count) held-out cases")
         let step = PromotionStep(context: context, ensemble: state.ensemble)
         do {
             let (result, pairwise) = try await step.run(first: first, best: incumbent)

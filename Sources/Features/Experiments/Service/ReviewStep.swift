@@ -83,8 +83,15 @@ struct ReviewStep: Sendable {
     private func recorded(_ candidate: ReviewedCandidate) async throws -> ReviewDecision {
         if let known = try await context.store.review(of: candidate.version.version.id) { return known }
         let decision = try await context.reviewer.review(candidate)
+        // A text that no case can fill would fail the run for good: it is asked for again, later if need be.
+        if case .edit(let content, _) = decision, !isUsable(content, candidate) { throw AwaitingReview() }
         if decision != .later { try await context.store.save(decision, of: candidate.version.version.id) }
         return decision
+    }
+
+    private func isUsable(_ content: PromptContent, _ candidate: ReviewedCandidate) -> Bool {
+        let known = try? PromptRenderer.variables(candidate.parent.version.content)
+        return (try? PromptRenderer.variables(content)).map(Set.init) == known.map(Set.init)
     }
 
     /// What a person wrote is a version of its own, theirs, and is raced like any other; its race informs, the
@@ -104,7 +111,8 @@ struct ReviewStep: Sendable {
         state.versions.append(mine)
         let places = CaseOrder.race(
             context.cases.search, seed: context.definition.seed, iteration: iteration,
-            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2)
+            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2,
+            replicates: context.settings.replicates)
         let results = try await RaceStep(
             context: context, ensemble: state.ensemble, escalated: state.escalated, iteration: iteration
         ).run([mine], parent: opponent, places: places)

@@ -3,6 +3,12 @@ import EdisonEvaluation
 import EdisonLLM
 
 extension StopReason {
+    /// What a person has to know beside the reason: that the limit could not pay for a single call.
+    static func detail(of error: EdisonError) -> String? {
+        (error.underlying as? BudgetExhausted)?.isBelowOneCall == true
+            ? error.message.prefix(1).lowercased() + error.message.dropFirst().filter { $0 != "." } : nil
+    }
+
     /// Which limit an exhausted budget ran into; nil where the error says nothing of it.
     static func limitReached(_ error: EdisonError) -> StopReason? {
         if error.underlying is TimeExhausted { return .time }

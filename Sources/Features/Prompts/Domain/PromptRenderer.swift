@@ -77,9 +77,17 @@ package enum PromptRenderer {
 }
 
 extension PromptContent {
+    /// All words of a part, for rules about them: those of a conversation are its messages and what follows them.
+    package func wording(of target: EditTarget) -> String {
+        guard target == .prompt, !messages.isEmpty else { return self[target] }
+        return (messages.map(\.text) + [text]).filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
     /// The user-side text as people and models are shown it.
     package var shownText: String {
-        messages.isEmpty ? text : messages.map { "[\($0.role)]\n\($0.text)" }.joined(separator: "\n\n")
+        messages.isEmpty
+            ? text
+            : (messages.map { "[\($0.role)]\n\($0.text)" } + (text.isEmpty ? [] : [text])).joined(separator: "\n\n")
     }
 }
 

@@ -17,4 +17,7 @@ package enum BudgetLimit: String, Sendable, CaseIterable { case usd, tokens, cal
 /// The error under `budgetExceeded`: which limit it was.
 package struct BudgetExhausted: Error, Sendable {
     package let limit: BudgetLimit
+    /// The whole limit is less than what this one call may use: nothing was spent in vain, it was too small from the
+    /// start.
+    package let isBelowOneCall: Bool
 }

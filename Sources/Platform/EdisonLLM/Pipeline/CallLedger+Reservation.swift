@@ -19,7 +19,7 @@ extension CallLedger {
         case reserved(Reservation)
         /// It does not fit; others hold reservations that may be released.
         case mustWait
-        case exhausted(BudgetLimit)
+        case exhausted(BudgetExhausted)
         /// A budget in money covers the call, and nobody knows what the call costs.
         case unpriced
         /// Another process has got the answer meanwhile.
@@ -55,6 +55,12 @@ extension CallLedger {
     /// Thrown so that what other budgets have reserved by then is undone.
     private struct Refusal: Error {
         let outcome: ReserveOutcome
+
+        static let mustWait = Refusal(outcome: .mustWait)
+
+        static func exhausted(_ limit: BudgetLimit, isBelowOneCall: Bool) -> Refusal {
+            Refusal(outcome: .exhausted(BudgetExhausted(limit: limit, isBelowOneCall: isBelowOneCall)))
+        }
     }
 
     private func hold(_ budget: Budget.ID, _ bound: Bound, _ db: any DatabaseConnection) throws {
@@ -80,22 +86,22 @@ extension CallLedger {
             return EdisonError(.internal, "The budget \(budget) does not exist.")
         }
         if let limit = try row.optionalInt("limit_calls"), try row.int("spent_calls") >= limit {
-            return Refusal(outcome: .exhausted(.calls))
+            return Refusal.exhausted(.calls, isBelowOneCall: limit < 1)
         }
         if let limit = try row.optionalMoney("limit_nano") {
             guard let cost = bound.cost else { return Refusal(outcome: .unpriced) }
             let reserved = try row.money("reserved_nano")
             if try row.money("spent_nano") + row.money("unconfirmed_nano") + reserved + cost > limit {
-                return Refusal(outcome: reserved > .zero ? .mustWait : .exhausted(.usd))
+                return reserved > .zero ? Refusal.mustWait : .exhausted(.usd, isBelowOneCall: cost > limit)
             }
         }
         if let limit = try row.optionalInt("limit_tokens") {
             let reserved = try row.int("reserved_tokens")
             if try row.int("spent_tokens") + reserved + bound.tokens > limit {
-                return Refusal(outcome: reserved > 0 ? .mustWait : .exhausted(.tokens))
+                return reserved > 0 ? Refusal.mustWait : .exhausted(.tokens, isBelowOneCall: bound.tokens > limit)
             }
         }
-        return Refusal(outcome: .mustWait)
+        return Refusal.mustWait
     }
 
     private func beginAttempt(_ call: ModelCall, _ db: any DatabaseConnection) throws -> String {

@@ -97,9 +97,10 @@ extension ModelCalls {
     private func end(of outcome: CallLedger.ReserveOutcome, _ turn: Turn) async throws -> Admitted? {
         switch outcome {
         case .mustWait, .reserved: return nil
-        case .exhausted(let limit):
+        case .exhausted(let shortage):
+            let words = shortage.isBelowOneCall ? "is less than what one call may need" : "is used up"
             throw EdisonError(
-                .budgetExceeded, "The \(limit.words) is used up.", underlying: BudgetExhausted(limit: limit))
+                .budgetExceeded, "The \(shortage.limit.words) \(words).", underlying: shortage)
         case .unpriced:
             let words = "the price of \(turn.reference.model) is unknown, so a budget in USD cannot be kept"
             return .refused(ProviderFailure(.notAllowed, words, code: Self.unasked))

@@ -1,4 +1,4 @@
-package import EdisonCore
+import EdisonCore
 package import EdisonSQL
 
 /// The one path of every call to a model:

@@ -4,9 +4,13 @@ import Foundation
 /// Says what an error of a provider means for who has to decide about a retry.
 enum ProviderErrors {
     static func failure(_ response: HTTPTransport.Response, now: Date = Date()) -> ProviderFailure {
-        let error = ErrorBody(text: String(decoding: response.body.prefix(1 << 16), as: UTF8.self))
+        let text = String(decoding: response.body.prefix(1 << 16), as: UTF8.self)
+        let error = ErrorBody(text: text)
+        // An error that says what it used is billed at that: the call settles at it.
+        let used = (try? JSONValue(parsing: text))?["usage"]
         var failure = ProviderFailure(
-            kind(response.status, error), error.message, status: response.status, code: error.code)
+            kind(response.status, error), error.message, status: response.status, code: error.code,
+            usage: OpenAIFormat.usage(used) ?? AnthropicFormat.usage(used))
         if (300..<400).contains(response.status), let place = response.headers["location"] {
             failure.message = "the server redirects to \(place); give that as the base URL"
         }

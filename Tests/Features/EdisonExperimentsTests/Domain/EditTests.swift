@@ -149,18 +149,4 @@ struct EditTests {
         let text = "Help the customer.\nBe kind. Be kind.\n{{message}}\nRule: be brief."
         #expect(try child(["diff": .string(diff), "note": "A diff."]).text == text)
     }
-
-    @Test("a conversation is edited in the message that holds the passage")
-    func conversation() throws {
-        let chat = PromptContent(
-            text: "",
-            messages: [
-                TemplateMessage(role: "user", text: "Hello, I am {{name}}."),
-                TemplateMessage(role: "assistant", text: "How can I help?"),
-                TemplateMessage(role: "user", text: "{{message}}"),
-            ])
-        let child = try guardian.apply([edit("How can I help?", "What may I do for you?")], to: chat)
-        #expect(child.text.isEmpty)
-        #expect(child.messages.map(\.text) == ["Hello, I am {{name}}.", "What may I do for you?", "{{message}}"])
-    }
 }

@@ -105,6 +105,20 @@ struct ExperimentFilePartsTests {
         #expect(definition.cases.first?.input["again"] == "Hello")
     }
 
+    /// YAML 1.1 would make truth values, octals and minutes of them.
+    @Test(
+        "plain words and figures of a case stay what a person wrote",
+        arguments: [
+            ("yes", "yes"), ("no", "no"), ("on", "on"), ("Off", "Off"), ("12:30", "12:30"), ("0123", "0123"),
+            ("1_000", "1_000"),
+            ("2024-01-31", "2024-01-31"), ("true", true), ("false", false), ("42", 42), ("-1.5", -1.5), ("null", nil),
+            (#""42""#, "42"), ("'true'", "true"),
+        ] as [(String, JSONValue)])
+    func scalars(_ text: String, _ value: JSONValue) throws {
+        let file = try SampleFile.with("{ message: Hello }", "{ message: Hello, value: \(text) }")
+        #expect(try SampleFile.definition(file).cases.first?.input["value"] == value)
+    }
+
     @Test("equal cases are numbered over all datasets")
     func occurrences() throws {
         let text = try SampleFile.with(

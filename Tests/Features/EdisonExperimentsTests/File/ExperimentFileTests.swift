@@ -149,6 +149,16 @@ struct ExperimentFileTests {
         #expect(try key(["KEY": "given"]) == "pre-given-also")
     }
 
+    @Test("variables are taken in headers as well, and a missing one is named with its place")
+    func variablesInHeaders() throws {
+        let text = try SampleFile.with("api_key: sk-1", #"headers: { X-Team: "team ${TEAM}" }"#)
+        let endpoint = try SampleFile.read(text, environment: ["TEAM": "blue"]).definition.models.first?.reference
+            .endpoint
+        #expect(endpoint?.settings["headers"]?["X-Team"] == "team blue")
+        let error = #expect(throws: EdisonError.self) { try SampleFile.read(text) }
+        #expect(error?.issues.contains { $0.message.contains("TEAM") && $0.line == 9 } == true)
+    }
+
     @Test("without address and key a provider reads its usual variables")
     func usualVariables() throws {
         let text = try SampleFile.with(

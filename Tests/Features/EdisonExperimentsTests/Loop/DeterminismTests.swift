@@ -53,15 +53,15 @@ struct DeterminismTests {
         var essences: [JSONValue] = []
         for concurrency in [1, 8, 64] {
             try await LoopFixture.running(Self.noisy) { fixture in
-                var definition = fixture.definition(cases: 32, judges: ["judge", "second"])
+                var definition = fixture.definition(cases: 24, judges: ["judge", "second"])
                 definition.loop.proposals = 2
                 definition.loop.concurrency = concurrency
-                definition.stop.maxIterations = 3
+                definition.stop.maxIterations = 2
                 if concurrency == 8 { definition.cases = definition.cases.reversed() }
                 essences.append(essence(try await fixture.refine(definition).result))
             }
         }
-        #expect(essences[0]["versions"]?.array?.count ?? 0 > 3)
+        #expect(essences[0]["versions"]?.array?.count ?? 0 >= 3)
         for (key, value) in essences[0].object ?? [:] {
             #expect(essences[1][key]?.text() == value.text())
             #expect(essences[2][key]?.text() == value.text())

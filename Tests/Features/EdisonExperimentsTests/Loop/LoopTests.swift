@@ -145,6 +145,26 @@ struct LoopTests {
         }
     }
 
+    @Test("too few cases are refused before a call, with what to do; a handful is enough")
+    func fewCases() async throws {
+        try await LoopFixture.running { fixture in
+            for count in [0, 1] {
+                let error = await #expect(throws: EdisonError.self) {
+                    try await fixture.refine(fixture.definition(cases: count))
+                }
+                #expect(error?.code == .invalid)
+                #expect(error?.detail?.contains("cases") == true)
+            }
+            #expect(fixture.server.requests.isEmpty)
+            var definition = fixture.definition(cases: 4)
+            definition.stop.maxIterations = 1
+            let finished = try await fixture.refine(definition)
+            #expect(finished.status == .completed)
+            #expect(finished.result.verdict == .insufficientData || finished.result.verdict == .noDifference)
+            #expect(finished.result.json["verdict_reason"]?.string?.isEmpty == false)
+        }
+    }
+
     @Test("an iteration is seen in each of its states")
     func states() async throws {
         try await LoopFixture.running(ImprovingRun.model) { fixture in

@@ -138,6 +138,15 @@ struct ReviewTests {
         }
     }
 
+    @Test("a person's text that no case can fill does not end the run")
+    func unfillableEdit() async throws {
+        let broken = PromptContent(text: "Answer {{nobody_knows}}.\n{{message}}")
+        try await run(Person([.edit(broken, note: "oops")])) { _, finished, _ in
+            #expect(finished.status != .failed)
+            #expect(version(finished, 1)?["status"] == "seed")
+        }
+    }
+
     @Test("a run waits for a person, and goes on with their decision without asking again")
     func waiting() async throws {
         try await run(Person([])) { fixture, finished, definition in

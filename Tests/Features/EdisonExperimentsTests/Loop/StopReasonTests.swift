@@ -7,7 +7,7 @@ import Testing
 /// For each reason a run that it ends.
 struct StopScenario: Sendable {
     var model = ScriptedModel()
-    var cases = 24
+    var cases = 16
     var change: @Sendable (inout ExperimentDefinition) -> Void = { _ in }
     /// The person stops the run at this call.
     var cancelledAt: Int?
@@ -31,6 +31,7 @@ struct StopScenario: Sendable {
             scenario.cases = 48
             scenario.change = { $0.loop.evidenceCases = 20 }
         case .errors:
+            scenario.cases = 24
             scenario.model.execute = { call in
                 call.user.contains("my") ? .status(400) : .text("rules=0; \(call.user)")
             }

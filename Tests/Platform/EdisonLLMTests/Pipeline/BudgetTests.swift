@@ -115,7 +115,9 @@ struct BudgetTests {
                 try await calls.perform(fixture.call("c", budgets: [budget]))
             }
             #expect(error?.code == .budgetExceeded)
-            #expect((error?.underlying as? BudgetExhausted)?.limit == .usd)
+            let shortage = error?.underlying as? BudgetExhausted
+            #expect(shortage?.limit == .usd)
+            #expect(shortage?.isBelowOneCall == false)
             #expect(fixture.server.requests.count == 2)
             #expect(try await fixture.budget(budget) == BudgetState(spent: cost + cost, spentTokens: 30, calls: 2))
 
@@ -150,6 +152,31 @@ struct BudgetTests {
                 #expect(state.calls == 2)
             }
             #expect(fixture.server.requests.count == 4)
+        }
+    }
+
+    @Test("a limit below one call says so", arguments: TestDatabase.allCases)
+    func belowOneCall(_ kind: TestDatabase) async throws {
+        try await PipelineFixture.on(kind) { _ in
+            .answer("yes")
+        } _: { fixture in
+            let calls = fixture.calls()
+            let less = Money(nanodollars: PipelineFixture.bound().nanodollars - 1)
+            let budgets = [
+                try await calls.budget(scope: "usd", limit: less, tokens: nil, calls: nil),
+                try await calls.budget(scope: "tokens", limit: nil, tokens: 40, calls: nil),
+                try await calls.budget(scope: "calls", limit: nil, tokens: nil, calls: 0),
+            ]
+            for (n, budget) in budgets.enumerated() {
+                let error = await #expect(throws: EdisonError.self) {
+                    try await calls.perform(fixture.call("\(n)", budgets: [budget]))
+                }
+                let shortage = error?.underlying as? BudgetExhausted
+                #expect(shortage?.limit == [.usd, .tokens, .calls][n])
+                #expect(shortage?.isBelowOneCall == true)
+                #expect(error?.message.contains("one call") == true)
+            }
+            #expect(fixture.server.requests.isEmpty)
         }
     }
 
