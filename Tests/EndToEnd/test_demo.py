@@ -64,19 +64,20 @@ def test_another_seed_gives_another_run(program: Program, demo: dict[str, Any]) 
 
 
 def test_noise_instead_of_edits_is_promoted_in_at_most_2_of_20_seeds(tmp_path: Path) -> None:
-    def promoted(seed: int) -> bool:
+    def run(seed: int) -> dict[str, Any]:
         folder = tmp_path / str(seed)
         folder.mkdir()
-        result = Program(folder).result("demo", "--refiner", "refiner-noise", "--seed", seed)
-        assert len(result["versions"]) > 3, "the noise was never raced"
-        assert result["holdout"] is None or result["holdout"]["cases"] > 0
-        return result["verdict"] == "better"
+        return Program(folder).result("demo", "--refiner", "refiner-noise", "--seed", seed)
 
     began = time.monotonic()
     with ThreadPoolExecutor(3) as pool:
-        found = list(pool.map(promoted, range(1, 21)))
-    print(f"20 seeds of noise: {sum(found)} promotions in {time.monotonic() - began:.0f} s")
-    assert sum(found) <= 2, f"promoted with the seeds {[seed for seed, hit in enumerate(found, 1) if hit]}"
+        results = list(pool.map(run, range(1, 21)))
+    promoted = [result["seed"] for result in results if result["verdict"] == "better"]
+    print(f"20 seeds of noise: {len(promoted)} promotions in {time.monotonic() - began:.0f} s")
+    assert len(promoted) <= 2, f"promoted with the seeds {promoted}"
+    # The races let noise pass now and then, so that the promotion test had something to refuse.
+    assert sum(result["holdout"] is not None for result in results) >= 10
+    assert all(len(result["versions"]) > 3 for result in results)
 
 
 def test_the_demo_runs_on_postgresql_and_what_it_stored_is_there(program: Program, postgres: Postgres) -> None:

@@ -5,7 +5,7 @@ import EdisonStatistics
 /// What one pairwise judge said of two versions: wins of the first of them over the other.
 ///
 /// Each pair of outputs is shown in both orders; two verdicts that differ are a tie, half a win each.
-package struct PairwiseTally: Hashable, Sendable {
+package struct PairwiseTally: Sendable {
     package private(set) var wins = 0.0
     package private(set) var pairs = 0
     /// Pairs in which both orders gave the same word.
@@ -13,13 +13,20 @@ package struct PairwiseTally: Hashable, Sendable {
     /// Verdicts for the first slot, and all verdicts that were no tie.
     package private(set) var firstSlot = 0
     package private(set) var decided = 0
+    /// The point of each pair, by its case: what intervals over cases are made of.
+    package private(set) var points: [(testCase: String, value: Double)] = []
 
     package init() {}
 
-    /// - Parameter verdicts: who won in the order as given, and in the swapped one, as points of the first version.
-    package mutating func count(points: (Double, Double), firstSlot: Int, decided: Int) {
+    /// - Parameters:
+    ///   - points: who won in the order as given, and in the swapped one, as points of the first version.
+    ///   - testCase: the key of the case that both outputs answer; pairs of one case are not independent.
+    package mutating func count(
+        points: (Double, Double), firstSlot: Int, decided: Int, testCase: String? = nil
+    ) {
         let point = points.0 == points.1 ? points.0 : 0.5
         wins += point
+        self.points.append((testCase ?? "pair \(pairs)", point))
         pairs += 1
         if points.0 == points.1 { consistent += 1 }
         self.firstSlot += firstSlot
@@ -30,6 +37,7 @@ package struct PairwiseTally: Hashable, Sendable {
         wins += other.wins
         pairs += other.pairs
         consistent += other.consistent
+        points += other.points
         firstSlot += other.firstSlot
         decided += other.decided
     }
@@ -58,7 +66,7 @@ package struct PairwiseTally: Hashable, Sendable {
 }
 
 /// A comparison of two versions by the pairwise judges.
-package struct PairwiseRecord: Hashable, Sendable {
+package struct PairwiseRecord: Sendable {
     package let version: PromptVersion.ID
     package let other: PromptVersion.ID
     package let split: String

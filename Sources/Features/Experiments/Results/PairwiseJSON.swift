@@ -29,33 +29,45 @@ struct PairwiseJSON: Sendable {
         ]
     }
 
-    /// Bradley-Terry strengths with λ = 0.1, ties as half wins; the difference to the strongest decides on `tied`.
+    /// Bradley-Terry strengths with λ = 0.1, ties as half wins; intervals by resampling cases, since all verdicts of one
+    /// case share its difficulty. `tied_with_first`: the interval of the difference to the strongest holds 0.
     private func ranking(without unreliable: Set<String>) -> JSONValue {
-        var ids: [PromptVersion.ID] = []
-        for record in records {
-            for id in [record.version, record.other] where !ids.contains(id) { ids.append(id) }
+        let ids = records.flatMap { [$0.version, $0.other] }.reduce(into: [PromptVersion.ID]()) { ids, id in
+            if !ids.contains(id) { ids.append(id) }
         }
-        var wins = Array(repeating: Array(repeating: 0.0, count: ids.count), count: ids.count)
-        for record in records {
-            let total = record.total(without: unreliable)
-            guard let mine = ids.firstIndex(of: record.version), let other = ids.firstIndex(of: record.other) else {
-                continue
-            }
-            wins[mine][other] += total.wins
-            wins[other][mine] += Double(total.pairs) - total.wins
-        }
-        guard let matrix = WinMatrix(rows: wins) else { return [] }
-        let fit = BradleyTerry(matrix, precision: 0.1)
-        guard let strengths = fit.strengths else { return [] }
+        let cases = matches(of: ids, without: unreliable)
+        let seed = DerivedSeed(1, "bootstrap", "pairwise").value
+        let bootstrap = BradleyTerryBootstrap(
+            items: ids.count, cases: cases, precision: 0.1, plan: .random(resamples: Self.resamples, seed: seed))
+        guard let strengths = bootstrap.strengths, let intervals = bootstrap.intervals else { return [] }
         let order = ids.indices.sorted { strengths[$0] != strengths[$1] ? strengths[$0] > strengths[$1] : $0 < $1 }
         return .array(
             order.map { index in
-                let gap = strengths[order[0]] - strengths[index]
-                let error = index == order[0] ? 0 : fit.differenceError(order[0], index) ?? .infinity
+                let gap = index == order[0] ? nil : bootstrap.differenceInterval(order[0], index)
                 return [
                     "version_id": .string(ids[index].text), "strength": .number(strengths[index]),
-                    "tied_with_first": .bool(gap <= 1.96 * error),
+                    "interval": [.number(intervals[index].lower), .number(intervals[index].upper)],
+                    "tied_with_first": .bool(gap.map { $0.lower <= 0 && $0.upper >= 0 } ?? true),
                 ]
             })
+    }
+
+    /// At least 1,000, or the intervals themselves are noise.
+    private static let resamples = 2_000
+
+    private func matches(of ids: [PromptVersion.ID], without unreliable: Set<String>) -> [[Match]] {
+        var byCase: [String: [Match]] = [:]
+        for record in records {
+            guard let mine = ids.firstIndex(of: record.version), let other = ids.firstIndex(of: record.other) else {
+                continue
+            }
+            for (testCase, value) in record.total(without: unreliable).points {
+                byCase[testCase, default: []].append(
+                    value == 0.5
+                        ? Match(winner: mine, loser: other, isTie: true)
+                        : value > 0.5 ? Match(winner: mine, loser: other) : Match(winner: other, loser: mine))
+            }
+        }
+        return byCase.sorted { bytewise($0.key, $1.key) }.map(\.value)
     }
 }

@@ -35,7 +35,9 @@ struct PairwiseStep: Sendable {
         }
         var record = PairwiseRecord(version: version.version.id, other: other.version.id, split: split.rawValue)
         for (index, job) in jobs.enumerated() {
-            count(verdicts[index] ?? [], &record.perJudge[job.1.judge.name, default: PairwiseTally()])
+            count(
+                verdicts[index] ?? [], of: job.0.testCase.key,
+                &record.perJudge[job.1.judge.name, default: PairwiseTally()])
         }
         return record
     }
@@ -107,7 +109,7 @@ struct PairwiseStep: Sendable {
         return judgment
     }
 
-    private func count(_ judgments: [Judgment], _ tally: inout PairwiseTally) {
+    private func count(_ judgments: [Judgment], of testCase: String, _ tally: inout PairwiseTally) {
         let valid = judgments.filter(\.valid)
         guard valid.count == 2 else { return }
         let points = valid.map { judgment -> Double in
@@ -119,6 +121,6 @@ struct PairwiseStep: Sendable {
         }
         tally.count(
             points: (points[0], points[1]), firstSlot: valid.count { $0.winner == .first },
-            decided: valid.count { $0.winner != .tie })
+            decided: valid.count { $0.winner != .tie }, testCase: testCase)
     }
 }

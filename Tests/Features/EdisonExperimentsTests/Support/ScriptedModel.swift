@@ -28,6 +28,9 @@ struct ScriptedModel: Sendable {
         .json(["headline": "A round ended.", "summary": "One edit was tried.", "risks": []])
     }
 
+    /// Prompts that it writes from a goal alone.
+    var drafts: @Sendable (WireCall) -> [String] = { _ in [] }
+
     /// Of every call.
     static let inputTokens = 100
     static let outputTokens = 20
@@ -87,6 +90,10 @@ struct ScriptedModel: Sendable {
             ])
         case "refinement": refine(call)
         case "summary": summarise(call)
+        case "drafts":
+            .json([
+                "drafts": .array(drafts(call).map { ["title": "A draft", "content": .string($0)] })
+            ])
         default: .status(400)
         }
     }
