@@ -8,8 +8,14 @@ struct DefaultsCommand: ParsableCommand {
         commandName: "defaults", abstract: "Prints every setting of the experiment file with its default.")
 
     func run() throws {
+        // As the file has them: some of the loop's settings stand at its top level.
+        var loop = LoopSettings().json.object ?? [:]
+        let race = loop["race"] ?? .null
+        let replicates = loop["replicates"] ?? .null
+        for key in ["mode", "replicates", "race"] { loop[key] = nil }
         let all: JSONValue = [
-            "stop": StopRules().json, "loop": LoopSettings().json, "review": "automatic", "seed": 1, "concurrency": 8,
+            "stop": StopRules().json, "loop": .object(loop), "race": race, "mode": .null, "replicates": replicates,
+            "selector": Selector().json, "review": "automatic", "seed": 1, "concurrency": 8,
             "holdout": "0.25 of the clusters; 0.5 under 40", "reserve": "0.15 of the clusters; 0 under 40",
             "limit when none is given": "2.00 USD, or 2,000 calls where a price is unknown",
             "judge": ["mode": "pointwise", "thinking": "reason", "temperature": 0],

@@ -151,7 +151,11 @@ struct ChosenModel {
                     kind: kind, credentialID: "main", baseURL: baseURL, apiKey: nil, settings: [:],
                     environment: environment)
             else { continue }
-            guard let name = model ?? defaultModel(kind, environment) else { continue }
+            guard let name = model ?? defaultModel(kind, environment) else {
+                throw EdisonError(
+                    .invalid, "\(kind.name) is configured, but no model is named.",
+                    detail: "Add --model NAME; edison doctor lists the models that answer.")
+            }
             return make(endpoint, name, baseURL)
         }
         if !needed {

@@ -41,7 +41,7 @@ struct RunOptions: ParsableArguments {
     func write(_ result: RunResult) throws {
         if let json { try put(result.text, json) }
         if let junit { try put(JUnitReport(result, failUnder: failUnder).text, junit) }
-        if let markdown { try put(MarkdownSummary(result).text, markdown) }
+        if let markdown { try put(MarkdownSummary(result, failUnder: failUnder).text, markdown) }
         if let output { try RunFolder(result).write(to: URL(fileURLWithPath: output, isDirectory: true)) }
     }
 

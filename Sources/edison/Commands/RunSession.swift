@@ -40,7 +40,9 @@ struct RunSession {
         let hasOwnBudget = definition.stop.hasOwnBudget
         try LimitPolicy(prices: workbench.calls).apply(to: &definition)
         let estimate = CostEstimate(definition, kind: kind, prices: { workbench.calls.price(of: $0) })
-        try confirm(estimate, hasOwnBudget: hasOwnBudget)
+        // A run that was begun was agreed to then.
+        let isKnown = try await workbench.experiments.isBegun(definition, kind: kind)
+        if !isKnown || options.isNew { try confirm(estimate, hasOwnBudget: hasOwnBudget) }
         view.expect(calls: estimate.calls)
         let reviewer: any Reviewer =
             definition.review == .automatic ? NoReviewer() : TerminalReviewer.ifPossible(view: view)
@@ -61,7 +63,11 @@ struct RunSession {
 
     private func conclude(_ finished: ExperimentService.Finished) throws {
         try options.write(finished.result)
-        if options.json != "-" { ResultView(finished.result, wasFinished: finished.wasFinished).print() }
+        if options.json != "-" {
+            ResultView(
+                finished.result, wasFinished: finished.wasFinished, isDemo: isDemo, failUnder: options.failUnder
+            ).print()
+        }
         if let failure = finished.failure { throw failure }
         if finished.isWaiting {
             StandardError.line("The run waits for a person. Go on in a terminal with: \(goingOn)")

@@ -6,11 +6,15 @@ import Foundation
 struct ResultView {
     let result: RunResult
     let wasFinished: Bool
+    let isDemo: Bool
+    let failUnder: Double?
     private let style = Style.output
 
-    init(_ result: RunResult, wasFinished: Bool) {
+    init(_ result: RunResult, wasFinished: Bool, isDemo: Bool = false, failUnder: Double? = nil) {
         self.result = result
         self.wasFinished = wasFinished
+        self.isDemo = isDemo
+        self.failUnder = failUnder
     }
 
     func print() {
@@ -20,7 +24,9 @@ struct ResultView {
         for line in lines { StandardOutput.line(line) }
     }
 
-    private var lines: [String] { [""] + (variants.isEmpty ? versions : variants) + verdict + failures + cost + advice }
+    private var lines: [String] {
+        [""] + (variants.isEmpty ? versions : variants) + verdict + failures + cost + bar + advice
+    }
 
     /// A comparison of variants: each with its score, and against the first.
     private var variants: [String] {
@@ -51,6 +57,8 @@ struct ResultView {
         for error in outputs.compactMap({ $0["error"]?.string }) { counts[error, default: 0] += 1 }
         let invalid = (result.json["judgments"]?.array ?? []).count { $0["valid"]?.bool == false }
         let ordered = counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+        // A run that failed has said why already, with the provider's name.
+        if result.stopReason == .errors { return [] }
         return ordered.prefix(3).map { error, count in
             style.red("\(count) of \(outputs.count) outputs failed: \(Figures.clipped(error, 200))")
         } + (invalid > 0 ? ["\(invalid) judgments could not be used and are left out."] : [])
@@ -82,7 +90,8 @@ struct ResultView {
             lines += [
                 style.bold("Held-out cases (\(holdout["cases"]?.int ?? 0), never seen by the loop)"),
                 "  first version  \(Figures.score(holdout["first"]?.double))",
-                "  best version   \(Figures.score(holdout["best"]?.double))",
+                pad("  version \(result.version(holdout["version_id"]?.string)?["number"]?.int ?? 0)", 17)
+                    + Figures.score(holdout["best"]?.double),
                 "  difference     \(difference)  95 % interval \(interval)",
             ]
         } else if variants.isEmpty, let composite = result.json["composite"], composite.object != nil {
@@ -90,6 +99,7 @@ struct ResultView {
             lines.append(
                 "Score \(Figures.score(composite["score"]?.double)) \(interval) on \(composite["cases"]?.int ?? 0) cases"
             )
+            lines += parts
         }
         if let verdict = result.verdict {
             let words = Figures.words(verdict)
@@ -114,18 +124,62 @@ struct ResultView {
         let unconfirmed = result.json["unconfirmed_usd"]?.double ?? 0
         let open =
             unconfirmed > 0 ? String(format: ", up to $%.6f more for calls whose outcome is unknown", unconfirmed) : ""
+        let pretended = isDemo ? " at pretended prices; nothing was paid" : ""
         return [
-            "Cost: \(money)\(open) · \(total) calls\(parts.isEmpty ? "" : " (\(parts))") · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))"
+            "Cost: \(money)\(pretended)\(open) · \(total) calls\(parts.isEmpty ? "" : " (\(parts))") · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))"
         ]
     }
 
+    /// What the score is made of, where there is more than one part, and what speaks against it.
+    private var parts: [String] {
+        guard let metrics = result.json["iterations"]?.array?.last?["metrics"] else { return [] }
+        let tables = ["per_criterion", "per_model"].compactMap { metrics[$0]?.object }.filter { $0.count > 1 }
+        let rows =
+            tables.flatMap(\.members)
+            + (metrics["expected_match"]?.object == nil
+                ? []
+                : [
+                    ("as expected", metrics["expected_match"] ?? .null)
+                ])
+        let width = (rows.map(\.0.count).max() ?? 0) + 2
+        return rows.map { name, estimate in
+            "  \(pad(name, width))\(Figures.score(estimate["score"]?.double)) \(Figures.interval(Figures.interval(estimate["interval"])))"
+        } + (result.json["agreement"]?["warnings"]?.array ?? []).compactMap(\.string).map { style.yellow($0) }
+    }
+
+    /// What `--fail-under` found.
+    private var bar: [String] {
+        guard let failUnder, let value = result.bar else { return [] }
+        let first = result.json["variants"]?[0]?["name"]?.string.map { " of \($0)" } ?? ""
+        let words =
+            "The score\(first), \(Figures.score(value)), is \(value < failUnder ? "below" : "not below") the bar of \(failUnder)."
+        return [value < failUnder ? style.red(words) : style.green(words)]
+    }
+
     private var advice: [String] {
-        guard let best = result.best, best["id"] != result.first?["id"], let text = best["text"]?.string else {
-            return []
+        var lines: [String] = []
+        if let reason = result.stopReason, reason.isLimit {
+            lines.append("To go on, raise the limit in the file and start it again.")
         }
-        let system = best["system_text"]?.string.map { ["  [system] \($0)"] } ?? []
-        return ["", style.bold("The best prompt (version \(best["number"]?.int ?? 0)):")]
-            + system + text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+        if result.verdict == .noDifference || result.verdict == .equivalent || result.verdict == .worse {
+            lines.append("The first version stays.")
+        }
+        if let best = result.best, best["id"] != result.first?["id"], let text = best["text"]?.string {
+            let number = best["number"]?.int ?? 0
+            let isProven = result.verdict == .better || result.verdict == nil
+            let title =
+                isProven
+                ? "The best prompt (version \(number)):"
+                : "Where the search arrived (version \(number)), not proven on held-out cases:"
+            let system = best["system_text"]?.string.map { ["  [system]"] + indented($0) + ["  [user]"] } ?? []
+            lines += ["", style.bold(title)] + system + indented(text)
+        }
+        if isDemo { lines += ["", "Next, with a model of your own: edison init \"YOUR GOAL IN A SENTENCE\""] }
+        return lines
+    }
+
+    private func indented(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
     }
 
     private func pad(_ text: String, _ width: Int) -> String {

@@ -61,6 +61,9 @@ struct ExperimentFileReader {
         if let budget = overrides.maxBudget { definition.stop.maxBudget = budget }
         if let concurrency = overrides.concurrency { definition.loop.concurrency = concurrency }
         definition.drafting = drafting.isEmpty ? nil : drafting
+        if goal.hasPrefix(Importer.goalPlaceholder) || definition.cases.contains(where: Importer.isPlaceholder) {
+            warnings.append("The goal or a case is still what import wrote in its place: write your own first.")
+        }
         check(definition, file, root)
         return ExperimentFile(
             definition: definition, rejectedRows: rejectedRows, warnings: warnings)
@@ -79,7 +82,7 @@ struct ExperimentFileReader {
             (file["models"] ?? root).fault("needs at least one model under models:")
         }
         if purpose == .refine, file["refiner"] == nil {
-            root.fault("refine needs a model under refiner:; to score without refining use: edison eval")
+            root.fault("refine needs a model as refiner; to score without refining use: edison eval")
         }
         checkVariables(definition, file, root)
     }
@@ -143,7 +146,8 @@ struct ExperimentFileReader {
         }
         let elements = node.elements()
         let rubric = Rubric(elements.compactMap(criterion))
-        for issue in rubric.issues {
+        // Rules over all criteria say nothing while one of them could not be read.
+        for issue in rubric.issues where rubric.criteria.count == elements.count {
             let element = elements.first { issue.path == $0.path || issue.path.hasPrefix("\($0.path).") }
             let place =
                 element.flatMap { element in

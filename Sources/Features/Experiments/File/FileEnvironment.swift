@@ -23,8 +23,11 @@ package struct FileEnvironment: Sendable {
             guard let equals = line.firstIndex(of: "=") else { continue }
             let name = line[..<equals].trimmingCharacters(in: .whitespaces)
             var value = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
-            if value.count >= 2, let quote = value.first, quote == "\"" || quote == "'", value.last == quote {
-                value = String(value.dropFirst().dropLast())
+            if let quote = value.first, quote == "\"" || quote == "'" {
+                let inner = value.dropFirst()
+                value = String(inner[..<(inner.firstIndex(of: quote) ?? inner.endIndex)])
+            } else if let comment = value.firstRange(of: " #") {
+                value = value[..<comment.lowerBound].trimmingCharacters(in: .whitespaces)
             }
             variables[name] = value
         }

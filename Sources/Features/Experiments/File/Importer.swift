@@ -52,10 +52,18 @@ package enum Importer {
         Criterion(name: "Quality", description: "Does what the goal asks, correctly and completely", weight: 1)
     ])
 
+    /// What stands where only the person knows the words.
+    static let goalPlaceholder = "Say here in a sentence what the prompt is for."
+    static let casePlaceholder = "write an example here"
+
+    static func isPlaceholder(_ testCase: TestCase) -> Bool {
+        testCase.input.members.contains { $0.value.string == casePlaceholder }
+    }
+
     static func writer(name: String, prompt: PromptContent, rubric: Rubric, casesFile: String) -> ExperimentFileWriter {
         let model = "{ provider: main, model: gpt-4o-mini }"
         var writer = ExperimentFileWriter(
-            name: name, goal: "Say here in a sentence what the prompt is for.", rubric: rubric, prompt: prompt,
+            name: name, goal: goalPlaceholder, rubric: rubric, prompt: prompt,
             provider: "{ provider: openai }", model: model, judge: model, refiner: model, casesFile: casesFile,
             kind: .golden)
         writer.notes = ["Imported from \(name). Write the goal and look over rubric, provider and models."]

@@ -115,7 +115,8 @@ struct ModelReader {
             if let fallback { return fallback }
             if endpoints.count == 1, broken.isEmpty, let only = endpoints.values.first { return only }
             if endpoints.isEmpty, !broken.isEmpty { return nil }
-            map.node.fault("needs \"provider\": one of \(endpoints.keys.sorted().joined(separator: ", "))")
+            let known = endpoints.isEmpty ? ProviderCatalog.names : endpoints.keys.sorted().joined(separator: ", ")
+            map.node.fault("needs \"provider\": one of \(known)")
             return nil
         }
         guard let name = node.string() else { return nil }

@@ -25,7 +25,7 @@ struct PythonPromptImport {
         let prompt = converted(chosen.text, isTemplate: chosen.isTemplate || Self.hasPlaceholder(chosen.text), &losses)
         for other in found where other.name != chosen.name { losses.append("the constant \(other.name)") }
         let names = (try? PromptRenderer.variables(PromptContent(text: prompt))) ?? []
-        let input = JSONObject(names.map { ($0, .string("write an example here")) })
+        let input = JSONObject(names.map { ($0, .string(Importer.casePlaceholder)) })
         let cases = names.isEmpty ? [] : [TestCase(id: IDSource.random.next(), input: input)]
         if names.isEmpty {
             losses.append("the input: the constant has no {placeholder}; add {{input}} where it belongs")

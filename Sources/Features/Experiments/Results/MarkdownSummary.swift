@@ -4,8 +4,12 @@ import Foundation
 /// A run in a few lines of Markdown: for the summary page of a CI job or a comment on a change.
 package struct MarkdownSummary: Sendable {
     private let result: RunResult
+    private let failUnder: Double?
 
-    package init(_ result: RunResult) { self.result = result }
+    package init(_ result: RunResult, failUnder: Double? = nil) {
+        self.result = result
+        self.failUnder = failUnder
+    }
 
     package var text: String {
         let name = Self.escaped(result.json["experiment"]?["name"]?.string ?? "experiment")
@@ -16,7 +20,9 @@ package struct MarkdownSummary: Sendable {
                 "| best version | \(number(holdout["best"])) |",
                 "| difference | \(signed(holdout["difference"])) \(interval(holdout["interval"])) on \(holdout["cases"]?.int ?? 0) held-out cases |",
             ]
-        } else if let composite = result.json["composite"], composite.object != nil {
+        } else if let composite = result.json["composite"], composite.object != nil,
+            (result.json["variants"]?.array ?? []).isEmpty
+        {
             lines += [
                 "| | score | 95 % interval | cases |", "| --- | --- | --- | --- |",
                 "| composite | \(number(composite["score"])) | \(interval(composite["interval"])) | \(composite["cases"]?.int ?? 0) |",
@@ -27,6 +33,10 @@ package struct MarkdownSummary: Sendable {
             let reason = result.json["verdict_reason"]?.string.map { " (\($0))" } ?? ""
             lines += ["", "Verdict: **\(verdict.rawValue.replacingOccurrences(of: "_", with: " "))**\(reason)"]
         }
+        if let failUnder, let value = result.bar {
+            let words = value < failUnder ? "**below** the bar" : "not below the bar"
+            lines += ["", "The score \(number(.number(value))) is \(words) of \(failUnder)."]
+        }
         let cost = result.json["cost_usd"]?.double.map { String(format: "$%.4f", $0) } ?? "unknown cost"
         let calls = (result.json["calls"]?.object?.members ?? []).reduce(0) { $0 + ($1.value.int ?? 0) }
         lines += ["", "\(calls) calls, \(cost)", ""]
@@ -35,14 +45,16 @@ package struct MarkdownSummary: Sendable {
 
     private var variants: [String] {
         guard let variants = result.json["variants"]?.array, !variants.isEmpty else { return [] }
-        return ["", "| variant | score | 95 % interval | against the first |", "| --- | --- | --- | --- |"]
+        return [
+            "", "| variant | score | 95 % interval | against the first | verdict |", "| --- | --- | --- | --- | --- |",
+        ]
             + variants.map { row in
                 let comparison = row["comparison"]
                 let against =
                     comparison?.object == nil
                     ? "" : "\(signed(comparison?["difference"])) \(interval(comparison?["interval"]))"
                 return
-                    "| \(Self.escaped(row["name"]?.string ?? "")) | \(number(row["score"])) | \(interval(row["interval"])) | \(against) |"
+                    "| \(Self.escaped(row["name"]?.string ?? "")) | \(number(row["score"])) | \(interval(row["interval"])) | \(against) | \(words(comparison?["verdict"])) |"
             }
     }
 
@@ -53,6 +65,10 @@ package struct MarkdownSummary: Sendable {
             if "\\`*_{}[]<>#|!~&".contains(letter) { result.append("\\") }
             result.append(letter)
         }
+    }
+
+    private func words(_ verdict: JSONValue?) -> String {
+        verdict?.string?.replacingOccurrences(of: "_", with: " ") ?? ""
     }
 
     private func number(_ json: JSONValue?) -> String { json?.double.map { String(format: "%.3f", $0) } ?? "–" }

@@ -10,14 +10,21 @@ extension ExperimentService {
     package func evaluate(
         _ definition: ExperimentDefinition, start: Start, report: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> Finished {
-        var definition = definition
-        definition.holdout = 0
-        definition.reserve = 0
-        if !definition.variants.isEmpty { definition.models = definition.variants.map(\.model) }
-        return try await perform(definition, kind: .eval, start: start, reviewer: NoReviewer(), report: report) {
+        try await perform(definition.forEvaluation, kind: .eval, start: start, reviewer: NoReviewer(), report: report) {
             context in
             try await EvaluationPass(context: context).run()
         }
+    }
+}
+
+extension ExperimentDefinition {
+    /// Nothing is kept aside when nothing is refined, and variants bring their own models.
+    var forEvaluation: ExperimentDefinition {
+        var copy = self
+        copy.holdout = 0
+        copy.reserve = 0
+        if !variants.isEmpty { copy.models = variants.map(\.model) }
+        return copy
     }
 }
 
@@ -74,7 +81,15 @@ struct EvaluationPass: Sendable {
         let comparison = VariantComparison(context: context, board: board, versions: versions).json
         return RunOutcome(
             state: state, stopReason: stopReason, holdout: nil, verdict: nil, verdictReason: why,
-            best: versions[0].version.id, variants: comparison)
+            best: best(of: versions, comparison), variants: comparison)
+    }
+
+    /// The variant that is better than the first and scores highest; the first where none is.
+    private func best(of versions: [LoopVersion], _ comparison: JSONValue) -> PromptVersion.ID {
+        let better = (comparison.array ?? []).filter { $0["comparison"]?["verdict"] == "better" }
+        let best = better.max { ($0["score"]?.double ?? 0) < ($1["score"]?.double ?? 0) }
+        return versions.first { .string($0.version.id.text) == best?["version_id"] }?.version.id
+            ?? versions[0].version.id
     }
 
     /// Nothing could be evaluated, or too little to conclude anything from.

@@ -49,6 +49,12 @@ package struct ExperimentService: Sendable {
         }
     }
 
+    /// Whether this file has a run already: then what it costs was agreed to when it began.
+    package func isBegun(_ definition: ExperimentDefinition, kind: Experiment.Kind) async throws -> Bool {
+        let asked = kind == .eval ? definition.forEvaluation : definition
+        return try await ExperimentCatalog(database: database, project: project).isKnown(asked.identity(kind: kind))
+    }
+
     /// The newest run that is not finished: of this file, or of any.
     package func unfinished(file: String?) async throws -> ExperimentCatalog.Unfinished? {
         try await ExperimentCatalog(database: database, project: project).unfinished(file: file)

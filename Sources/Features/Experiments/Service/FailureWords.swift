@@ -13,7 +13,7 @@ struct FailureWords: Sendable {
         guard let endpoint = context.run.models.first(where: { $0.name == name })?.reference.endpoint else {
             return name
         }
-        return "\(name) at \(endpoint.credentialID) (\(endpoint.baseURL))"
+        return "\(name) at \(endpoint.credentialID)" + (endpoint.baseURL.isEmpty ? "" : " (\(endpoint.baseURL))")
     }
 
     var mostFrequent: String {

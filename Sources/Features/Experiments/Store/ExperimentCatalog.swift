@@ -47,6 +47,8 @@ package struct ExperimentCatalog: Sendable {
         return try await create(definition, kind: kind, identity: identity)
     }
 
+    func isKnown(_ identity: ContentHash) async throws -> Bool { try await find(identity) != nil }
+
     private func find(_ identity: ContentHash) async throws -> Found? {
         try await database.read { db in
             guard
