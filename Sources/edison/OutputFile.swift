@@ -15,6 +15,13 @@ struct OutputFile {
         url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     }
 
+    /// The absolute path with links followed: two names of one file are one.
+    static func resolved(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+    }
+
+    var isDevice: Bool { place == .device }
+
     private enum Place { case free, file, folder, device }
 
     private var place: Place {

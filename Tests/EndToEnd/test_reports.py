@@ -106,7 +106,7 @@ def test_the_output_folder_holds_best_prompt_diffs_and_a_report_of_its_own(progr
 
 
 def test_each_diff_applies_to_its_parent(program: Program, experiment: Path) -> None:
-    """By the `patch` program, which knows nothing of ours."""
+    """By git, which knows nothing of ours."""
     result = program.result("refine", experiment)
     versions = {version["id"]: version for version in result["versions"]}
     edited = [version for version in result["versions"] if version["diff"]]
@@ -120,8 +120,8 @@ def test_each_diff_applies_to_its_parent(program: Program, experiment: Path) -> 
             (folder / name / "prompt.txt").write_text(one["text"], encoding="utf-8")
             (folder / name / "system.txt").write_text(one["system_text"] or "", encoding="utf-8")
         done = subprocess.run(
-            ["patch", "-p1", "-s"], cwd=folder / "a", input=version["diff"], text=True, capture_output=True
+            ["git", "apply", "-p1", "-"], cwd=folder / "a", input=version["diff"], text=True, capture_output=True
         )
-        assert done.returncode == 0, done.stdout + version["diff"]
+        assert done.returncode == 0, done.stderr + version["diff"]
         for name in ("prompt.txt", "system.txt"):
             assert (folder / "a" / name).read_text() == (folder / "b" / name).read_text(), version["diff"]

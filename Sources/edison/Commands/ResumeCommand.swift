@@ -13,23 +13,34 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() async throws {
-        let run = try await unfinished()
+        let workbench = try await Workbench.open(database: options.database)
+        let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        let run = try await workbench.experiments.unfinished(file: wanted)
+        await workbench.close()
+        guard let run else { return try await startAnew() }
         var overrides = options.overrides
         // The seed is part of what the run is, wherever it was given.
         overrides.seed = overrides.seed ?? run.seed
         let read = try ExperimentFile.read(
             path: run.file, environment: ProcessInfo.processInfo.environment, overrides: overrides, purpose: run.kind)
+        guard workbench.experiments.isSame(read.definition, as: run) else {
+            throw EdisonError(
+                .conflict, "\(run.file) is not what it was when the run began, so the run cannot go on.",
+                detail: "Undo the change (limits may be raised), or begin a new run with: "
+                    + "edison \(run.kind.rawValue) \(run.file)")
+        }
         try await RunSession(options: options).run(read, kind: run.kind)
     }
 
-    private func unfinished() async throws -> (file: String, kind: Experiment.Kind, seed: UInt64?) {
-        let workbench = try await Workbench.open(database: options.database)
-        let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
-        let found = try await workbench.experiments.unfinished(file: wanted)
-        await workbench.close()
-        if let found { return (found.file, found.kind, found.seed) }
-        if let file { return (file, .refine, nil) }
-        throw EdisonError(
-            .notFound, "No unfinished run is in \(options.database).", detail: "Start one with: edison refine FILE")
+    /// A named file without an unfinished run is begun, or shown when it is finished.
+    private func startAnew() async throws {
+        guard let file else {
+            throw EdisonError(
+                .notFound, "No unfinished run is in \(options.database).", detail: "Start one with: edison refine FILE")
+        }
+        let read = try ExperimentFile.read(
+            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .refine
+        )
+        try await RunSession(options: options).run(read, kind: .refine)
     }
 }

@@ -46,11 +46,30 @@ struct RunOptions: ParsableArguments {
     }
 
     /// Everything that is to be written at the end, tried before anything is spent.
-    func requireWritable() throws {
-        for path in [json, junit, markdown].compactMap(\.self) where path != "-" {
-            try OutputFile(path).requireWritable()
+    ///
+    /// - Parameter sources: what the run rests on, which no output may replace.
+    func requireWritable(sparing sources: [String]) throws {
+        var taken = Set(
+            (sources + [databaseFile, databaseFile + "-wal", databaseFile + "-shm"]).map(OutputFile.resolved))
+        let paths = [json, junit, markdown].compactMap(\.self)
+        if paths.count(where: { $0 == "-" }) > 1 {
+            throw EdisonError(.invalid, "Only one of --json, --junit and --markdown can go to standard output.")
+        }
+        for path in paths where path != "-" {
+            let file = OutputFile(path)
+            try file.requireWritable()
+            if !file.isDevice, !taken.insert(OutputFile.resolved(path)).inserted {
+                throw EdisonError(
+                    .invalid,
+                    "Cannot write to \(path): it is the database, a file of the experiment, or another output.",
+                    detail: "Name another file.")
+            }
         }
         if let output { try RunFolder.requireWritable(URL(fileURLWithPath: output, isDirectory: true)) }
+    }
+
+    private var databaseFile: String {
+        database.hasPrefix("sqlite:") ? String(database.dropFirst(7)) : database
     }
 
     private func put(_ text: String, _ path: String) throws {

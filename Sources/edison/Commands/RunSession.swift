@@ -18,7 +18,7 @@ struct RunSession {
         for row in file.rejectedRows { StandardError.line("left out: \(row)") }
         for warning in file.warnings { StandardError.line("note: \(warning)") }
         if kind == .refine, let advice = file.definition.holdoutAdvice { StandardError.line("note: \(advice)") }
-        try options.requireWritable()
+        try options.requireWritable(sparing: file.sources)
         let view = RunView(isQuiet: options.json == "-")
         let workbench = try await Workbench.open(
             database: options.database, onCall: { view.called($0) })

@@ -134,9 +134,27 @@ struct SplitTests {
         #expect(mixed.contains { $0.kind == .adversarial && splits[$0.id] == .search })
     }
 
-    @Test("equal cases have places of their own")
+    @Test("cases of one input never stand on two sides, whatever the white space in it")
     func equalCases() {
-        let cases = (0..<40).map { _ in testCase(0) }.numberedByOccurrence()
-        #expect(counts(cases, split(cases)) == [24, 10, 6])
+        let same = (0..<40).map { _ in testCase(0) }.numberedByOccurrence()
+        #expect(counts(same, split(same)) == [40, 0, 0])
+        let twice = (0..<120).map { testCase($0 / 2) }.numberedByOccurrence()
+        for seed in 1...20 {
+            let splits = split(twice, seed: UInt64(seed))
+            #expect(counts(twice, splits)[1] > 0)
+            for pair in stride(from: 0, to: twice.count, by: 2) {
+                #expect(splits[twice[pair].id] == splits[twice[pair + 1].id])
+            }
+        }
+    }
+
+    @Test("a cluster that the author named is kept, and equal cases keep numbers of their own")
+    func namedClusters() {
+        let cases = [testCase(0, cluster: "a"), testCase(0, cluster: "b"), testCase(0), testCase(0), testCase(1)]
+            .numberedByOccurrence()
+        #expect(cases.map(\.cluster).prefix(2) == ["a", "b"])
+        #expect(cases[2].cluster == cases[3].cluster && cases[2].cluster != nil)
+        #expect(cases[4].cluster == nil)
+        #expect(cases.map(\.occurrence) == [0, 0, 0, 1, 0])
     }
 }

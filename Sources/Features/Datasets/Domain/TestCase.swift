@@ -75,11 +75,37 @@ extension TestCase {
     }
 }
 
+extension TestCase {
+    /// The input, whatever the white space around its texts.
+    fileprivate var inputHash: ContentHash {
+        ContentHash(
+            of: .object(
+                JSONObject(
+                    input.members.map { name, value in
+                        let text = value.string?.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                        return (name, text.map { .string($0) } ?? value)
+                    })))
+    }
+}
+
 extension [TestCase] {
-    /// Numbers the equal ones, in their order.
+    private func clusteredByInput() -> [TestCase] {
+        let hashes = map(\.inputHash)
+        var counts: [ContentHash: Int] = [:]
+        for hash in hashes { counts[hash, default: 0] += 1 }
+        return zip(self, hashes).map { testCase, hash in
+            guard testCase.cluster == nil, counts[hash, default: 0] > 1 else { return testCase }
+            var copy = testCase
+            copy.cluster = "same input \(hash.text.prefix(12))"
+            return copy
+        }
+    }
+
+    /// Numbers the equal ones, in their order, and puts cases of one input into one cluster: on both sides of a split
+    /// the loop would see what it must not.
     package func numberedByOccurrence() -> [TestCase] {
         var seen: [ContentHash: Int] = [:]
-        return map { testCase in
+        return clusteredByInput().map { testCase in
             var testCase = testCase
             let hash = ContentHash(of: testCase.content)
             testCase.occurrence = seen[hash, default: 0]

@@ -13,6 +13,8 @@ package struct ExperimentFile: Sendable {
     package let rejectedRows: [String]
     /// Things that are allowed and probably not meant.
     package let warnings: [String]
+    /// The file itself and all that it refers to, as absolute paths.
+    package var sources: [String] = []
 
     /// What is decided on the command line and stands above the file.
     package struct Overrides: Sendable {
@@ -38,7 +40,8 @@ package struct ExperimentFile: Sendable {
         var definition = file.definition
         definition.file = url.standardizedFileURL.path
         return ExperimentFile(
-            definition: definition, rejectedRows: file.rejectedRows, warnings: file.warnings)
+            definition: definition, rejectedRows: file.rejectedRows, warnings: file.warnings,
+            sources: surroundings.read.all)
     }
 
     package static func read(

@@ -97,7 +97,7 @@ struct ExperimentFileReader {
                 place.fault("\(error)")
                 continue
             }
-            checkCases(definition.cases, know: variables, place)
+            checkCases(definition.cases, know: variables, of: prompt, place)
             if variables.isEmpty, !definition.cases.isEmpty,
                 !definition.cases.allSatisfy({ $0.input["messages"] != nil })
             {
@@ -110,13 +110,17 @@ struct ExperimentFileReader {
     }
 
     /// A case that lacks a variable would be an empty place in the prompt, so it is an error before any call.
-    private mutating func checkCases(_ cases: [TestCase], know variables: [String], _ place: FileNode) {
+    private mutating func checkCases(
+        _ cases: [TestCase], know variables: [String], of prompt: PromptContent, _ place: FileNode
+    ) {
         var missing: [String: Int] = [:]
         var unused: Set<String> = []
         for testCase in cases {
-            for name in variables {
-                let top = name.split(separator: ".").first.map(String.init) ?? name
-                if testCase.input[top] == nil { missing[name, default: 0] += 1 }
+            do {
+                for name in try PromptRenderer.missing(prompt, input: testCase.input) { missing[name, default: 0] += 1 }
+            } catch {
+                place.fault("\(error)")
+                return
             }
             let tops = Set(variables.map { $0.split(separator: ".").first.map(String.init) ?? $0 })
             unused.formUnion(testCase.input.keys.filter { !tops.contains($0) && $0 != "messages" })

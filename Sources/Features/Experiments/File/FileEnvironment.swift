@@ -5,6 +5,8 @@ package import Foundation
 package struct FileEnvironment: Sendable {
     package let folder: URL
     package let variables: [String: String]
+    /// Everything that was read through it.
+    let read = ReadFiles()
 
     /// The process's environment; a `.env` beside the file fills in what it lacks and is never logged.
     package init(folder: URL, variables: [String: String]) {
@@ -62,6 +64,7 @@ package struct FileEnvironment: Sendable {
         guard let data = try? Data(contentsOf: url) else {
             throw EdisonError(.notFound, "Cannot read \"\(path)\".", detail: "Looked for it at \(url.path).")
         }
+        read.add(url.path)
         guard let text = String(validating: data, as: UTF8.self) else {
             throw EdisonError(
                 .invalid, "\"\(path)\" is not UTF-8 text.",

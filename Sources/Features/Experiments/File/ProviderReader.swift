@@ -26,15 +26,47 @@ struct ProviderReader {
         for key in Self.keys where !["provider", "base_url", "api_key", "url"].contains(key) {
             settings[key] = map[key].map(surroundings.expandedJSON)
         }
+        check(map)
         // A program is started where the file stands, so that its own files are found from there.
         settings["folder"] = .string(surroundings.folder.standardizedFileURL.path)
         let address = map["base_url"] ?? map["url"]
         let baseURL = address.flatMap(surroundings.expanded)
-        if address != nil, baseURL == nil { return nil }
+        if let address {
+            guard let baseURL else { return nil }
+            checkAddress(baseURL, address)
+        }
         return make(
             kind, credential: name, baseURL: baseURL,
             key: map["api_key"].flatMap(surroundings.expanded),
             settings: settings, place: node)
+    }
+
+    private func checkAddress(_ text: String, _ place: FileNode) {
+        let parts = URLComponents(string: text)
+        let isWeb = ["http", "https"].contains(parts?.scheme?.lowercased() ?? "") && parts?.host?.isEmpty == false
+        if !isWeb || !(1...65_535).contains(parts?.port ?? 80) {
+            place.fault("\"\(text)\" is no address; it starts with http:// or https:// and names a host")
+        }
+    }
+
+    /// What would fail, or wait for ever, at every call is a fault of the file.
+    private func check(_ map: FileMapping) {
+        _ = map.double("timeout", in: 0.001...86_400)
+        _ = map.int("requests_per_minute", in: 1...1_000_000_000)
+        _ = map.int("tokens_per_minute", in: 1...1_000_000_000_000)
+        for (name, value) in map["headers"]?.members() ?? [] {
+            let isName =
+                !name.isEmpty
+                && name.utf8.allSatisfy { $0 > 32 && $0 < 127 && !#"()<>@,;:\"/[]?={}"#.utf8.contains($0) }
+            let text = value.string() ?? ""
+            if !isName || text.unicodeScalars.contains(where: { $0.value < 32 && $0 != "\t" || $0.value == 127 }) {
+                value.keyFault("\"\(name)\" is no header: a name has no spaces, and a value no line breaks")
+            }
+        }
+        if let command = map["command"] {
+            let words = command.isSequence ? command.elements().compactMap { $0.string() } : [command.string() ?? ""]
+            if words.first?.isEmpty ?? true { command.fault("names no program to start") }
+        }
     }
 
     func endpoint(ofKind kind: ProviderKind, _ place: FileNode) -> Endpoint? {

@@ -55,6 +55,12 @@ package struct ExperimentService: Sendable {
         return try await ExperimentCatalog(database: database, project: project).isKnown(asked.identity(kind: kind))
     }
 
+    /// Whether the definition is still that of the run: `resume` must not begin another one.
+    package func isSame(_ definition: ExperimentDefinition, as run: ExperimentCatalog.Unfinished) -> Bool {
+        let asked = run.kind == .eval ? definition.forEvaluation : definition
+        return asked.identity(kind: run.kind) == run.identity
+    }
+
     /// The newest run that is not finished: of this file, or of any.
     package func unfinished(file: String?) async throws -> ExperimentCatalog.Unfinished? {
         try await ExperimentCatalog(database: database, project: project).unfinished(file: file)
@@ -111,7 +117,8 @@ package struct ExperimentService: Sendable {
             return try await uncancelled { try await end.close(nil, status: .paused, reason: .cancelled) }
         } catch {
             let failure =
-                error as? EdisonError ?? EdisonError(.internal, "The run ended with an error.", underlying: error)
+                error as? EdisonError
+                ?? EdisonError(.internal, "The run ended with an error: \(error)", underlying: error)
             do {
                 return try await uncancelled {
                     try await end.close(nil, status: .failed, reason: .errors, failure: failure)

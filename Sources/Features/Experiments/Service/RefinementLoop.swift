@@ -98,9 +98,10 @@ package struct RefinementLoop: Sendable {
             if result.isPromoted { promote(&state, result) }
             return outcome(state, reason, holdout: result, verdict: result.verdict, result.reason)
         } catch let error as EdisonError where error.code == .budgetExceeded {
+            let limit = StopReason.limitReached(error) ?? .budget
             return outcome(
-                state, reason.isLimit ? reason : .budget, holdout: nil, verdict: .insufficientData,
-                "the budget did not suffice for the held-out cases")
+                state, limit, holdout: nil, verdict: .insufficientData,
+                "a limit was reached before the held-out cases were compared")
         }
     }
 

@@ -18,6 +18,7 @@ package struct ExperimentCatalog: Sendable {
         package let file: String
         package let kind: Experiment.Kind
         package let seed: UInt64
+        let identity: ContentHash
     }
 
     package struct Found: Sendable {
@@ -75,7 +76,7 @@ package struct ExperimentCatalog: Sendable {
         let row = try await database.read { db in
             try db.fetchOne(
                 """
-                SELECT file, kind, seed FROM experiment
+                SELECT file, kind, seed, identity FROM experiment
                 WHERE project_id = \(project) AND file IS NOT NULL AND (CAST(\(file) AS TEXT) IS NULL OR file = \(file))
                     AND (status IN ('draft', 'running', 'paused', 'failed')
                         OR stop_reason IN ('budget', 'tokens', 'calls', 'time'))
@@ -85,7 +86,8 @@ package struct ExperimentCatalog: Sendable {
         guard let row else { return nil }
         return Unfinished(
             file: try row.string("file"), kind: Experiment.Kind(rawValue: try row.string("kind")) ?? .refine,
-            seed: UInt64(bitPattern: try row.int64("seed")))
+            seed: UInt64(bitPattern: try row.int64("seed")),
+            identity: ContentHash(stored: try row.string("identity")))
     }
 
     /// Keeps what a model wrote for a run, so that going on with it asks for nothing again.

@@ -37,6 +37,15 @@ package enum PromptRenderer {
         return seen
     }
 
+    /// The names that the prompt takes and this input lacks, each once; throws for what is no template, and for
+    /// partials, which prompts do not have.
+    package static func missing(_ content: PromptContent, input: JSONObject) throws -> [String] {
+        let data = JSONValue.object(input)
+        return try texts(content).flatMap { try Template($0).missing(in: data) }.reduce(into: []) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
+    }
+
     /// How often each name is used, over all parts.
     package static func uses(_ content: PromptContent) throws -> [String: Int] {
         var uses: [String: Int] = [:]

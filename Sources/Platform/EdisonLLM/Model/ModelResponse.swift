@@ -52,6 +52,14 @@ package struct TokenUsage: Hashable, Sendable {
     }
 }
 
+extension TokenUsage {
+    /// Whether a provider can mean it: no count is negative or beyond any model. What is not plausible is unknown, for
+    /// a negative bill would lift the limit of a budget.
+    package var isPlausible: Bool {
+        [input, cacheRead, cacheWrite, output, reasoning].allSatisfy { (0...1_000_000_000).contains($0) }
+    }
+}
+
 /// A piece of a streamed answer, in the order in which it arrived.
 package enum StreamPiece: Hashable, Sendable {
     case text(String)

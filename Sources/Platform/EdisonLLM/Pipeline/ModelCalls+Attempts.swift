@@ -120,15 +120,19 @@ extension ModelCalls {
         }
         let sent = ContinuousClock.now
         do {
-            let response = try await respond(turn, reservation)
+            var response = try await respond(turn, reservation)
+            if response.usage?.isPlausible == false { response.usage = nil }
+            let answer = response
             let latency = sent.duration(to: .now)
             let result = try await uncancelled {
                 try await ledger.settle(
-                    reservation, response: response, price: turn.price, servedBy: turn.reference, latency: latency)
+                    reservation, response: answer, price: turn.price, servedBy: turn.reference, latency: latency)
             }
-            traffic.end(admission, .answered(response.usage))
+            traffic.end(admission, .answered(answer.usage))
             return .success(result)
-        } catch let failure as ProviderFailure {
+        } catch var failure as ProviderFailure {
+            if failure.usage?.isPlausible == false { failure.usage = nil }
+            let failure = failure
             traffic.end(admission, .failed(failure))
             try await uncancelled { try await ledger.settle(reservation, failure: failure, price: turn.price) }
             return .failure(failure)
