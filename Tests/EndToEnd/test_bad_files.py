@@ -23,6 +23,12 @@ def test_the_good_file_is_good(program: Program, server: Simulator) -> None:
     assert len(program.result("eval", "labels.yaml")["outputs"]) == 8
 
 
+def test_one_entry_may_have_a_file_and_cases(program: Program, server: Simulator) -> None:
+    both = "{ file: cases.jsonl, cases: [{ input: { notes: a ninth }, note: keys of one's own are allowed }] }"
+    labels.write(program, server, GOOD.replace("{ file: cases.jsonl }", both))
+    assert len(program.result("eval", "labels.yaml")["outputs"]) == 9
+
+
 def place(text: str, part: str) -> str:
     """line:column of a part of the file, as editors count."""
     before = text[: text.index(part)]
@@ -92,6 +98,18 @@ FAULTS: dict[str, tuple[str, str, str, list[str]]] = {
         ["model"],
     ),
     "an empty dataset list": ("  - { file: cases.jsonl }", "  []", "[]", ["case"]),
+    "a misspelt key of a case": (
+        "{ file: cases.jsonl }",
+        "{ cases: [{ input: { notes: a }, expectd: b }] }",
+        "expectd",
+        ["expectd", 'did you mean "expected"'],
+    ),
+    "a race shorter than its first look": (
+        "seed: 3",
+        "race: { first_look: 9, max_cases: 5 }",
+        "race:",
+        ["first look", "9", "5"],
+    ),
     "a negative budget": ("seed: 3", "stop: { max_budget_usd: -1 }", "-1", ["0 or more"]),
     "an infinite number": ("seed: 3", "stop: { min_delta: .inf }", ".inf", []),
 }

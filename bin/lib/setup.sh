@@ -52,6 +52,6 @@ need_swift() {
     say "    apt-get install -y curl ca-certificates gnupg g++ libsqlite3-dev"
     say "    curl -O https://download.swift.org/swiftly/linux/swiftly-$arch.tar.gz"
     say "    tar zxf swiftly-$arch.tar.gz && ./swiftly init && . ~/.local/share/swiftly/env.sh"
-    say "Then start again; the first build takes four to eight minutes on two cores."
+    say "Then start again; the first build takes about four minutes on two quiet cores."
     return 1
 }

@@ -36,7 +36,8 @@ struct DoctorCommand: AsyncParsableCommand {
             guard let provider = ProviderCatalog.providers(transport).first(where: { $0.kind == kind }) else {
                 continue
             }
-            let answered = await check("\(kind.name) at \(endpoint.baseURL)") {
+            let isUnasked = kind == .ollama && (environment["OLLAMA_HOST"] ?? "").isEmpty
+            let answered = await check("\(kind.name) at \(endpoint.baseURL)", mark: isUnasked ? "–" : "✗") {
                 let models = try await provider.models(at: endpoint)
                 let names = models.map(\.name)
                 let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
@@ -54,12 +55,12 @@ struct DoctorCommand: AsyncParsableCommand {
         return names.prefix(8).map { "\n     to paste:  - { provider: ollama, model: \"\($0)\" }" }.joined()
     }
 
-    private func check(_ name: String, _ work: () async throws -> String) async -> Bool {
+    private func check(_ name: String, mark: String = "✗", _ work: () async throws -> String) async -> Bool {
         do {
             StandardOutput.line("✓  \(name): \(try await work())")
             return true
         } catch {
-            StandardOutput.line("✗  \(name): \(error)")
+            StandardOutput.line("\(mark)  \(name): \(error)")
             return false
         }
     }

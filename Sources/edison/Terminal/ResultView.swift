@@ -126,7 +126,8 @@ struct ResultView {
             unconfirmed > 0 ? String(format: ", up to $%.6f more for calls whose outcome is unknown", unconfirmed) : ""
         let pretended = isDemo ? " at pretended prices; nothing was paid" : ""
         return [
-            "Cost: \(money)\(pretended)\(open) · \(total) calls\(parts.isEmpty ? "" : " (\(parts))") · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))"
+            "Cost: \(money)\(pretended)\(open)",
+            "\(total) calls\(parts.isEmpty ? "" : " (\(parts))") · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))",
         ]
     }
 

@@ -105,7 +105,8 @@ package enum CaseImport {
         return try testCase(.object(object), kind: kind)
     }
 
-    private static let known = ["input", "expected", "tags", "difficulty", "language", "cluster", "checks"]
+    /// The keys of a case that mean something; others are the author's own.
+    package static let known = ["input", "expected", "tags", "difficulty", "language", "cluster", "checks"]
 
     private static func cell(_ text: String, _ target: String) -> JSONValue {
         switch target {

@@ -20,26 +20,40 @@ extension ExperimentFileReader {
     private mutating func readDataset(_ node: FileNode) -> [TestCase] {
         let map = FileMapping(node, known: ["file", "cases", "kind", "generate", "mapping", "name"])
         let kind = map.choice("kind", DatasetKind.self) ?? .golden
-        if let count = map.int("generate", in: 1...2000) {
-            drafting.cases += count
-            return []
+        if let count = map.int("generate", in: 1...2000) { drafting.cases += count }
+        if map["generate"] == nil, map["cases"] == nil, map["file"] == nil {
+            node.fault("needs file:, cases: or generate:")
         }
-        if let list = map["cases"] {
-            return list.elements().compactMap { item in
-                do {
-                    let testCase = try CaseImport.testCase(item.json(), kind: kind)
-                    try Self.requireChecks(testCase)
-                    return testCase
-                } catch {
-                    item.fault("\(error)")
-                    return nil
-                }
+        let listed = listedCases(map["cases"], kind)
+        return listed + importedCases(map, kind)
+    }
+
+    private func listedCases(_ list: FileNode?, _ kind: DatasetKind) -> [TestCase] {
+        (list?.elements() ?? []).compactMap { item in
+            reportMisspelling(item)
+            do {
+                let testCase = try CaseImport.testCase(item.json(), kind: kind)
+                try Self.requireChecks(testCase)
+                return testCase
+            } catch {
+                item.fault("\(error)")
+                return nil
             }
         }
-        guard let fileNode = map["file"], let path = fileNode.string() else {
-            node.fault("needs file:, cases: or generate:")
-            return []
+    }
+
+    /// A case may carry keys of its author's, but one that is nearly a known one is meant to be it.
+    private func reportMisspelling(_ item: FileNode) {
+        guard item.isMapping else { return }
+        for (key, value) in item.members() where !CaseImport.known.contains(key) {
+            if let near = CaseImport.known.first(where: { editDistance($0, key) <= 2 }) {
+                value.keyFault("unknown key \"\(key)\"; did you mean \"\(near)\"?")
+            }
         }
+    }
+
+    private mutating func importedCases(_ map: FileMapping, _ kind: DatasetKind) -> [TestCase] {
+        guard let fileNode = map["file"], let path = fileNode.string() else { return [] }
         do {
             let text = try surroundings.text(of: path)
             let imported = try CaseImport.read(

@@ -89,6 +89,12 @@ enum SettingsReader {
         set(&race.firstLook, map.int("first_look", in: 2...1000))
         set(&race.step, map.int("step", in: 1...1000))
         set(&race.maxCases, map.int("max_cases", in: 2...100_000))
+        if map["first_look"] == nil { race.firstLook = min(race.firstLook, race.maxCases) }
+        if map["max_cases"] == nil { race.maxCases = max(race.firstLook, race.maxCases) }
+        if race.firstLook > race.maxCases {
+            map["max_cases"]?.fault(
+                "the first look is after \(race.firstLook) cases, and there would be no more than \(race.maxCases)")
+        }
         set(&race.acceptAbove, map.double("accept_above", in: 0...10))
         set(&race.rejectBelow, map.double("reject_below", in: -10...0))
         set(&race.acceptAtEndAbove, map.double("accept_at_end_above", in: -1...1))
