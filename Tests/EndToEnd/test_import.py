@@ -102,6 +102,40 @@ def ask(message): ...
     assert "NONE" in ended.err and "TRIAGE_PROMPT" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "lost"),
+    [
+        ('PROMPT = "You are " + "helpful. " + "{message}"', "You are helpful. {{message}}", ""),
+        ('PROMPT = (\n    "You are "\n    f"helpful. {message}"\n)\nNEXT = 3', "You are helpful. {{message}}", ""),
+        ("PROMPT = 'You are ' \\\n  'helpful. {message}'", "You are helpful. {{message}}", ""),
+        ('PROMPT = "You are. {message}" + tail(1)', "You are. {{message}}", "+ tail(1)"),
+        ('PROMPT = "You are. {message}".strip()', "You are. {{message}}", ".strip()"),
+        ('PROMPT = "You are. {message}".format(message=m)', "You are. {{message}}", ""),
+        ('PROMPT = "You are. {message}"\n"a text of its own"', "You are. {{message}}", ""),
+    ],
+)
+def test_texts_that_python_joins(program: Program, code: str, text: str, lost: str) -> None:
+    (program.folder / "app.py").write_text(code + "\n")
+    ended = program.run("import", "python-prompt", "app.py")
+    lines = [line.strip() for line in (program.folder / "experiment.yaml").read_text().splitlines()]
+    assert text in lines, lines
+    losses = [line for line in ended.out.splitlines() if line.startswith("lost:")]
+    assert len(losses) == bool(lost) and all(lost in line for line in losses), losses
+
+
+def test_what_promptfoo_means_and_this_does_not_is_named(program: Program) -> None:
+    (program.folder / "promptfooconfig.yaml").write_text("""\
+prompts: ["{% if name %}Dear {{ name | upper }}{% endif %}: {{message}}"]
+tests:
+  - vars: { name: [Ann, Bob], message: Hello }
+    threshold: 0.7
+    assert: [{ type: contains, value: Ann, weight: 3 }]
+""")
+    ended = program.run("import", "promptfoo", "promptfooconfig.yaml")
+    for part in ("Jinja", "the list in name", "its threshold", "the weight of an assertion"):
+        assert f"{part}" in ended.out, ended.out
+
+
 def test_what_cannot_be_read_is_an_error_and_overwrites_nothing(program: Program) -> None:
     (program.folder / "experiment.yaml").write_text("mine")
     (program.folder / "cases.jsonl").write_text('{"input": "x"}\n')

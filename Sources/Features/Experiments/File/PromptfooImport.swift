@@ -22,6 +22,10 @@ struct PromptfooImport {
         for extra in prompts.dropFirst() {
             losses.append("a further prompt (put it under variants:): \(extra.prefix(60).replacing("\n", with: " "))…")
         }
+        if first.contains("{%") || first.contains("{#") || first.contains(/\{\{[^}]*\|/) {
+            losses.append(
+                "Jinja in the prompt: {% blocks %}, {# comments #} and filters mean nothing here; write it plainly")
+        }
         let defaults = root["defaultTest"] ?? [:]
         var cases: [TestCase] = []
         let variables = (try? PromptRenderer.variables(PromptContent(text: first))) ?? []
@@ -78,10 +82,19 @@ struct PromptfooImport {
             losses.append("test \(index + 1): it has no vars")
             return nil
         }
+        for (name, value) in input where value.array != nil {
+            losses.append("test \(index + 1): the list in \(name) stays one value (promptfoo makes a test of each)")
+        }
+        if test["threshold"] != nil || defaults["threshold"] != nil {
+            losses.append("test \(index + 1): its threshold")
+        }
         var checks: [JSONValue] = []
         var expected: JSONValue?
         for assertion in (defaults["assert"]?.array ?? []) + (test["assert"]?.array ?? []) {
             let value = assertion["value"] ?? .null
+            for key in ["weight", "threshold"] where assertion[key] != nil {
+                losses.append("test \(index + 1): the \(key) of an assertion (all checks count alike)")
+            }
             switch assertion["type"]?.string {
             case "equals":
                 checks.append(["equals": value])

@@ -23,6 +23,9 @@ struct PythonPromptImport {
         }
         var losses: [String] = []
         let prompt = converted(chosen.text, isTemplate: chosen.isTemplate || Self.hasPlaceholder(chosen.text), &losses)
+        if let remainder = chosen.remainder {
+            losses.append("what Python adds to \(chosen.name): \(remainder.trimmingCharacters(in: .whitespaces))")
+        }
         for other in found where other.name != chosen.name { losses.append("the constant \(other.name)") }
         let names = (try? PromptRenderer.variables(PromptContent(text: prompt))) ?? []
         let input = JSONObject(names.map { ($0, .string(Importer.casePlaceholder)) })
@@ -44,22 +47,53 @@ struct PythonPromptImport {
 
     private struct Constant {
         let name: String
-        let text: String
-        let isTemplate: Bool
+        var text: String
+        var isTemplate: Bool
+        /// What Python would join to it and is no text: a name, a call, a `%`.
+        var remainder: String?
     }
 
+    private static let literal =
+        #"([fFrRbBuU]*)(?:"""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"#
+
     private func constants() throws -> [Constant] {
-        let pattern =
-            #"(?m)^[ \t]*([A-Za-z_]\w*)\s*(?::[^=\n]+)?=\s*\(?\s*([fFrRbBuU]*)("""([\s\S]*?)"""|'''([\s\S]*?)'''|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"#
-        let expression = try NSRegularExpression(pattern: pattern)
-        let whole = NSRange(text.startIndex..., in: text)
-        return expression.matches(in: text, range: whole).compactMap { match in
-            func group(_ index: Int) -> String? { Range(match.range(at: index), in: text).map { String(text[$0]) } }
-            guard let name = group(1), let body = group(4) ?? group(5) ?? group(6) ?? group(7) else { return nil }
-            let prefix = (group(2) ?? "").lowercased()
-            return Constant(
-                name: name, text: prefix.contains("r") ? body : unescaped(body), isTemplate: prefix.contains("f"))
+        let expression = try NSRegularExpression(
+            pattern: #"(?m)^[ \t]*([A-Za-z_]\w*)\s*(?::[^=\n]+)?=\s*(\(?)\s*"# + Self.literal)
+        // A line goes on inside parentheses, after a backslash and after a plus.
+        let next = try [true, false].map { isEnclosed in
+            try NSRegularExpression(
+                pattern: (isEnclosed ? #"\s*(?:\+\s*)?"# : #"(?:[ \t]|\\\n)*(?:\+(?:[ \t]|\\\n)*)?"#) + Self.literal)
         }
+        let remainder = try NSRegularExpression(pattern: #"\s*\)?[ \t]*((?:\+|%|\.(?!format\b))[^\n]*)"#)
+        func rest(_ place: Int) -> NSRange { NSRange(location: place, length: text.utf16.count - place) }
+        return expression.matches(in: text, range: rest(0)).compactMap { match in
+            guard let name = group(1, match), let first = piece(match, from: 3) else { return nil }
+            var constant = Constant(name: name, text: first.text, isTemplate: first.isTemplate)
+            var place = match.range.upperBound
+            let going = next[group(2, match) == "(" ? 0 : 1]
+            while let more = going.firstMatch(in: text, options: .anchored, range: rest(place)),
+                let joined = piece(more, from: 1)
+            {
+                constant.text += joined.text
+                constant.isTemplate = constant.isTemplate || joined.isTemplate
+                place = more.range.upperBound
+            }
+            let after = remainder.firstMatch(in: text, options: .anchored, range: rest(place))
+            constant.remainder = after.flatMap { group(1, $0) }
+            return constant
+        }
+    }
+
+    private func group(_ index: Int, _ match: NSTextCheckingResult) -> String? {
+        Range(match.range(at: index), in: text).map { String(text[$0]) }
+    }
+
+    /// One literal: its prefix stands in the group `first`, its text in one of the four after it.
+    private func piece(_ match: NSTextCheckingResult, from first: Int) -> (text: String, isTemplate: Bool)? {
+        let bodies = (first + 1...first + 4).compactMap { group($0, match) }
+        guard let body = bodies.first else { return nil }
+        let prefix = (group(first, match) ?? "").lowercased()
+        return (prefix.contains("r") ? body : unescaped(body), prefix.contains("f"))
     }
 
     private func unescaped(_ text: String) -> String {
