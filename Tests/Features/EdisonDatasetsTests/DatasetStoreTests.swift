@@ -33,7 +33,7 @@ struct DatasetStoreTests {
             TestCase(id: ids.next(), input: ["message": "c"], expected: "", kind: .synthetic),
             TestCase(id: ids.next(), input: ["message": "c"], expected: .null),
             TestCase(id: ids.next(), input: ["message": "c"]), TestCase(id: ids.next(), input: ["message": "c"]),
-        ].numberedByOccurrence()
+        ].preparedForSplit()
         try await stored(kind, cases) { _, read in
             #expect(read == cases)
             #expect(read.map(\.key) == cases.map(\.key))

@@ -37,10 +37,10 @@ struct TestCaseTests {
     @Test("equal cases are numbered in their order, others not")
     func occurrence() {
         let cases = [testCase(), testCase(["q": "b"]), testCase(), testCase(["q": "b"]), testCase()]
-            .numberedByOccurrence()
+            .preparedForSplit()
         #expect(cases.map(\.occurrence) == [0, 0, 1, 1, 2])
         #expect(Set(cases.map(\.key)).count == 5)
-        #expect(cases.numberedByOccurrence().map(\.occurrence) == [0, 0, 1, 1, 2])
+        #expect(cases.preparedForSplit().map(\.occurrence) == [0, 0, 1, 1, 2])
     }
 
     @Test("a named cluster joins cases, and a case without one is its own")

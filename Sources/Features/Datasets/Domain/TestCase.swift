@@ -92,18 +92,22 @@ extension [TestCase] {
     private func clusteredByInput() -> [TestCase] {
         let hashes = map(\.inputHash)
         var counts: [ContentHash: Int] = [:]
-        for hash in hashes { counts[hash, default: 0] += 1 }
+        var named: [ContentHash: String] = [:]
+        for (testCase, hash) in zip(self, hashes) {
+            counts[hash, default: 0] += 1
+            named[hash] = named[hash] ?? testCase.cluster
+        }
         return zip(self, hashes).map { testCase, hash in
             guard testCase.cluster == nil, counts[hash, default: 0] > 1 else { return testCase }
             var copy = testCase
-            copy.cluster = "same input \(hash.text.prefix(12))"
+            copy.cluster = named[hash] ?? "same input \(hash.text.prefix(12))"
             return copy
         }
     }
 
     /// Numbers the equal ones, in their order, and puts cases of one input into one cluster: on both sides of a split
     /// the loop would see what it must not.
-    package func numberedByOccurrence() -> [TestCase] {
+    package func preparedForSplit() -> [TestCase] {
         var seen: [ContentHash: Int] = [:]
         return clusteredByInput().map { testCase in
             var testCase = testCase

@@ -14,7 +14,7 @@ extension ExperimentFileReader {
         if cases.isEmpty, drafting.cases == 0, faults.issues.isEmpty {
             node.fault("holds no case; add cases, or let a model draft some with generate: 40")
         }
-        return cases.numberedByOccurrence()
+        return cases.preparedForSplit()
     }
 
     private mutating func readDataset(_ node: FileNode) -> [TestCase] {

@@ -1,9 +1,7 @@
 import EdisonCore
 import EdisonDatasets
-import EdisonEvaluation
 import EdisonPrompts
 import Foundation
-import Yams
 
 /// A prompt that lives in Python code today: a text constant, f-string or `.format` template.
 struct PythonPromptImport {

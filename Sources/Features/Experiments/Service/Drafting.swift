@@ -46,7 +46,7 @@ package struct Drafting: Sendable {
         if request.cases > 0 {
             definition.cases += try await cases(
                 goal: definition.goal, prompt: definition.prompt, count: request.cases, avoiding: definition.cases)
-            definition.cases = definition.cases.numberedByOccurrence()
+            definition.cases = definition.cases.preparedForSplit()
         }
         return definition
     }
@@ -116,7 +116,7 @@ package struct Drafting: Sendable {
             batch += 1
         }
         if cases.isEmpty { throw failure("test cases") }
-        return cases.numberedByOccurrence()
+        return cases.preparedForSplit()
     }
 
     private func batchOfCases(

@@ -55,7 +55,7 @@ struct CaseOrderTests {
 
     @Test("equal cases keep places of their own")
     func equalCases() {
-        let twins = [Sample.testCase("The same"), Sample.testCase("The same")].numberedByOccurrence()
+        let twins = [Sample.testCase("The same"), Sample.testCase("The same")].preparedForSplit()
         #expect(Set(race(twins).map(\.testCase.key)).count == 2)
     }
 

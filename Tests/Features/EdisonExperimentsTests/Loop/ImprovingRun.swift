@@ -23,7 +23,7 @@ struct ImprovingRun: Sendable {
         var run: ImprovingRun?
         try await LoopFixture.running(model) { fixture in
             var definition = fixture.definition(judges: ["judge", "second"])
-            definition.cases = (0..<60).map { Sample.testCase("zebra\($0)x has a question") }.numberedByOccurrence()
+            definition.cases = (0..<60).map { Sample.testCase("zebra\($0)x has a question") }.preparedForSplit()
             definition.stop.maxIterations = 3
             let result = try await fixture.refine(definition).result
             run = ImprovingRun(result: result, calls: fixture.wireCalls, requests: fixture.server.requests.count)

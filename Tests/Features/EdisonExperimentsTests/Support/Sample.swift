@@ -53,7 +53,7 @@ enum Sample {
         ExperimentDefinition(
             name: "Support", goal: goal, rubric: rubric, prompt: prompt, models: [model("writer", at: url)],
             judges: judges.map { judge($0, at: url) }, refiner: model("refiner", at: url),
-            cases: cases.numberedByOccurrence())
+            cases: cases.preparedForSplit())
     }
 }
 
