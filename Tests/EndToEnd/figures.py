@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 
 
 @dataclass
@@ -17,19 +17,24 @@ class Interval:
     method: str
 
 
-def estimate(clusters: list[list[float]]) -> Interval:
-    """The pooled mean; its 95 % interval by the clustered standard error under 20 clusters, else by BCa."""
-    values = np.concatenate([np.asarray(cluster, float) for cluster in clusters])
-    pooled, groups = float(values.mean()), len(clusters)
-    deviations = np.array([np.sum(np.asarray(cluster) - pooled) for cluster in clusters])
+def estimate(clusters: list[list[float]], weights: list[list[float]] | None = None) -> Interval:
+    """The pooled mean; its 95 % interval by the clustered standard error under 20 clusters, else by BCa.
+
+    With weights, as many as values, the weighted mean Σ w·x / Σ w.
+    """
+    data = [np.asarray(cluster, float) for cluster in clusters]
+    shares = [np.asarray(one, float) for one in weights] if weights else [np.ones(len(one)) for one in data]
+    total, groups = float(sum(one.sum() for one in shares)), len(clusters)
+    pooled = float(sum((share * one).sum() for share, one in zip(shares, data)) / total)
+    deviations = np.array([np.sum(share * (one - pooled)) for share, one in zip(shares, data)])
     if groups < 2:
         return Interval(pooled, None, None, float("nan"), "clustered standard error")
-    error = float(np.sqrt(groups / (groups - 1) * np.sum(deviations**2)) / len(values))
+    error = float(np.sqrt(groups / (groups - 1) * np.sum(deviations**2)) / total)
     if groups < 20 or error < 1e-12:
         reach = float(stats.t.ppf(0.975, groups - 1)) * error
         return Interval(pooled, pooled - reach, pooled + reach, error, "clustered standard error")
-    sums = np.array([np.sum(cluster) for cluster in clusters])
-    counts = np.array([len(cluster) for cluster in clusters], float)
+    sums = np.array([np.sum(share * one) for share, one in zip(shares, data)])
+    counts = np.array([np.sum(share) for share in shares])
     found = stats.bootstrap(
         (sums, counts),
         lambda s, c, axis=-1: s.sum(axis=axis) / c.sum(axis=axis),
@@ -66,6 +71,25 @@ def promotion(clusters: list[list[float]]) -> tuple[bool, float, float]:
     adjusted = t + skewness * (1 + 2 * t**2) / (6 * np.sqrt(groups)) + skewness**2 * t**3 / (27 * groups)
     quantile = stats.t.isf(0.05 if groups >= 30 else 0.01, groups - 1)
     return bool(t > quantile and adjusted > quantile), t, float(adjusted)
+
+
+def length_controlled(items: int, games: list[tuple[int, int, float, float]], ridge: float = 0.1) -> np.ndarray:
+    """Strengths with mean 0, then what length is worth: the maximum of the penalised likelihood, by SciPy.
+
+    A game is (first, second, outcome of the first: 1, 0.5 or 0, ln length of the first minus that of the second).
+    """
+    first, second, outcome, gap = (np.array(column, float) for column in zip(*games))
+    scale = np.sqrt(np.mean(gap**2))
+    covariate = np.tanh(gap / scale) if scale > 0 else 0 * gap
+
+    def loss(parameters: np.ndarray) -> float:
+        strengths = parameters[:items] - np.mean(parameters[:items])
+        x = strengths[first.astype(int)] - strengths[second.astype(int)] + parameters[items] * covariate
+        penalty = ridge / 2 * (np.sum(strengths**2) + parameters[items] ** 2)
+        return float(np.sum(np.logaddexp(0, x) - outcome * x) + penalty)
+
+    found = optimize.minimize(loss, np.zeros(items + 1), method="BFGS", options={"gtol": 1e-9}).x
+    return np.append(found[:items] - np.mean(found[:items]), found[items])
 
 
 def krippendorff(ratings: list[list[float | None]], level: str) -> float | None:

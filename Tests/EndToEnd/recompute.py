@@ -144,8 +144,15 @@ class Recomputation:
 
     # Many cases
 
-    def estimate(self, cases: Iterable[str], value: Callable[[str], Score]) -> Interval:
-        return estimate(self.clusters(cases, value))
+    def estimate(
+        self, cases: Iterable[str], value: Callable[[str], Score], weights: dict[str, float] | None = None
+    ) -> Interval:
+        cases = list(cases)
+        shares = self.clusters(cases, lambda case: self.case_weight(case, weights) if value(case) is not None else None)
+        return estimate(self.clusters(cases, value), shares)
+
+    def case_weight(self, case: str, weights: dict[str, float] | None) -> float:
+        return (weights or {}).get(min(self.cases[case]["tags"], default="", key=str.encode), 1.0)
 
     def clusters(self, cases: Iterable[str], value: Callable[[str], Score]) -> list[list[float]]:
         groups: dict[str, list[float]] = defaultdict(list)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import museum
-from figures import Interval, estimate, krippendorff, promotion, t_interval
+from figures import Interval, estimate, krippendorff, length_controlled, promotion, t_interval
 from program import Program
 from recompute import Recomputation, mean
 from result_form import faults
@@ -96,23 +96,33 @@ def test_composite_criteria_and_models_of_each_iteration(result: dict[str, Any])
     for iteration in result["iterations"]:
         version, metrics, cases = iteration["version_id"], iteration["metrics"], iteration["case_ids"]
         weights, offsets = metrics["judge_weights"], metrics["judge_offsets"]
+        shares = metrics["case_weights"]
         place = f"iteration {iteration['number']}"
         assert_estimate(
             metrics["composite"],
-            own.estimate(cases, lambda case: own.case_score(version, case, weights, offsets)),
+            own.estimate(cases, lambda case: own.case_score(version, case, weights, offsets), shares),
             place,
         )
         for model, shown in metrics["per_model"].items():
             score: Callable[[str], float | None] = lambda case, model=model: own.case_score(
                 version, case, weights, offsets, models=[model]
             )
-            assert_estimate(shown, own.estimate(cases, score), f"{place}, {model}")
+            assert_estimate(shown, own.estimate(cases, score, shares), f"{place}, {model}")
         assert set(metrics["per_model"]) == set(own.models)
         for criterion in own.rubric:
             score = lambda case, criterion=criterion: own.criterion_case_score(version, case, criterion, weights)
             assert_estimate(
-                metrics["per_criterion"][criterion["name"]], own.estimate(cases, score), f"{place}, {criterion['name']}"
+                metrics["per_criterion"][criterion["name"]],
+                own.estimate(cases, score, shares),
+                f"{place}, {criterion['name']}",
             )
+        # Each case stands for its share of the search cases: as many as there are, when all weights are summed.
+        if shares:
+            search = [case["id"] for case in result["cases"] if case["split"] == "search"]
+            tag = lambda case: min(own.cases[case]["tags"], default="", key=str.encode)
+            for name, weight in shares.items():
+                share = np.mean([tag(case) == name for case in search])
+                assert weight == pytest.approx(share / np.mean([tag(case) == name for case in cases]), abs=EXACT)
 
 
 def test_hold_out_difference_interval_and_verdict(result: dict[str, Any]) -> None:
@@ -120,7 +130,7 @@ def test_hold_out_difference_interval_and_verdict(result: dict[str, Any]) -> Non
     held = [case["id"] for case in result["cases"] if case["split"] == "holdout"]
     weights, offsets = result["judge_weights"], result["judge_offsets"]
     first, best = [
-        {case: own.case_score(hold_out[key], case, weights, offsets) for case in held}
+        {case: own.case_score(hold_out[key], case, weights, offsets, hold_out["judges"]) for case in held}
         for key in ("baseline_version_id", "version_id")
     ]
     both = [case for case in held if first[case] is not None and best[case] is not None]
@@ -166,8 +176,12 @@ def test_each_race_is_recomputed_from_its_outputs(result: dict[str, Any]) -> Non
             found.append(after - before)
         assert decision["cases"] == len({row["case_id"] for row in decision["differences"]})
         # A promoted version keeps the figures of its race; those of the promotion are the hold-out's.
-        assert decision["delta"] == pytest.approx(np.mean(found), abs=EXACT)
-        assert decision["interval"] == pytest.approx(t_interval(found), abs=EXACT)
+        by_case: dict[str, list[float]] = {}
+        for row, difference in zip(decision["differences"], found):
+            by_case.setdefault(row["case_id"], []).append(difference)
+        means = [float(np.mean(differences)) for differences in by_case.values()]
+        assert decision["delta"] == pytest.approx(np.mean(means), abs=EXACT)
+        assert decision["interval"] == pytest.approx(t_interval(means), abs=EXACT)
 
 
 def test_the_agreement_of_the_judges(result: dict[str, Any]) -> None:
@@ -183,6 +197,9 @@ def test_the_agreement_of_the_judges(result: dict[str, Any]) -> None:
         for replicate in own.replicates
         if (version, case, model, replicate) in own.outputs
     ]
+    seen = {output["id"] for output in outputs}
+    audited = result["agreement"]["audited_output_ids"]
+    outputs += [own.by_id[output] for output in audited if output not in seen]
     words = [{judgment["judge"]: judgment for judgment in own.judgments[output["id"]]} for output in outputs]
     assert result["agreement"]["outputs"] == len(outputs) > 30
 
@@ -225,6 +242,34 @@ def test_the_pairwise_figures(full: dict[str, Any]) -> None:
             points.append(first if first == second else 0.5)
         assert row["pairs"] == len(points) > 0
         assert row["wins"] == pytest.approx(sum(points)) and row["win_rate"] == pytest.approx(np.mean(points))
+
+
+def test_the_ranking_at_equal_length(full: dict[str, Any]) -> None:
+    own, pairwise = Recomputation(full), full["pairwise"]
+    shown = {row["version_id"]: row["strength"] for row in pairwise["length_controlled"]["ranking"]}
+    places = {version: place for place, version in enumerate(shown)}
+    verdicts: dict[tuple[str, str, str], dict[int, str]] = {}
+    excluded = {name for name, judge in pairwise["judges"].items() if judge["excluded"]}
+    for judgment in full["judgments"]:
+        if judgment["mode"] == "pairwise" and judgment["valid"] and judgment["judge"] not in excluded:
+            key = (judgment["output_id"], judgment["other_output_id"], judgment["judge"])
+            verdicts.setdefault(key, {})[judgment["order"]] = judgment["winner"]
+    games = []
+    for (mine, other, _), winners in verdicts.items():
+        if len(winners) < 2:
+            continue
+        first = {"1": 1.0, "2": 0.0, "tie": 0.5}[winners[1]]
+        second = {"1": 0.0, "2": 1.0, "tie": 0.5}[winners[2]]
+        one, two = own.by_id[mine], own.by_id[other]
+        gap = np.log(len(one["text"])) - np.log(len(two["text"]))
+        games.append(
+            (places[one["version_id"]], places[two["version_id"]], first if first == second else 0.5, float(gap))
+        )
+    found = length_controlled(len(places), games)
+    assert len(games) > 20
+    for version, place in places.items():
+        assert shown[version] == pytest.approx(found[place], abs=1e-5)
+    assert pairwise["length_controlled"]["length_effect"] == pytest.approx(found[-1], abs=1e-5)
 
 
 def test_costs_calls_and_tokens_are_the_exact_sums_of_their_parts(result: dict[str, Any]) -> None:

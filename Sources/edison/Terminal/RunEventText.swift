@@ -18,6 +18,13 @@ struct RunEventText {
                 resumed ? style.cyan("Going on with the run that was begun before.") : "",
                 "Cases: \(cases.search) to search with, \(cases.holdout) held out\(reserve).",
             ].filter { !$0.isEmpty }
+        case .wornHoldout(let tests, let hasReserve):
+            let runs = tests == 1 ? "an earlier run" : "\(tests) earlier runs"
+            let way =
+                hasReserve
+                ? "confirm_on: reserve tests on cases that no run has seen"
+                : "new cases would make the test worth more"
+            return [style.yellow("The held-out cases have decided on \(runs) before: \(way).")]
         case .scored(let iteration, let version, let estimate):
             return [
                 "",

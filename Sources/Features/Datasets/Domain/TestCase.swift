@@ -77,7 +77,7 @@ extension TestCase {
 
 extension TestCase {
     /// The input, whatever the white space around its texts.
-    fileprivate var inputHash: ContentHash {
+    package var inputHash: ContentHash {
         ContentHash(
             of: .object(
                 JSONObject(

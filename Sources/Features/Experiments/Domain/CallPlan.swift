@@ -29,8 +29,10 @@ struct CallPlan {
             Set(definition.cases.map(\.clusterKey)).count + (definition.drafting?.cases ?? 0), 1)
         let shares = SplitShares.standard(
             clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
-        let holdout = Int(Double(count) * shares.holdout)
-        search = count - holdout - Int(Double(count) * shares.reserve)
+        let reserve = Int(Double(count) * shares.reserve)
+        let isConfirmingOnReserve = definition.confirmOn == .reserve
+        let holdout = isConfirmingOnReserve ? reserve : Int(Double(count) * shares.holdout)
+        search = count - holdout - (isConfirmingOnReserve ? 0 : reserve)
         let settings = definition.loop
         let models = max(1, definition.models.count)
         let iterations = definition.stop.maxIterations
@@ -38,7 +40,8 @@ struct CallPlan {
         // A race takes about six cases a candidate, and about one candidate in two is a change worth racing.
         let raced = isFull ? search * models * settings.proposals : 6 * settings.proposals
         let evidence = isFull ? search : min(search, settings.evidenceCases + iterations * settings.newEvidenceCases)
-        executions = (evidence * models + iterations * raced + 2 * holdout * models) * replicates
+        let heat = (settings.finalists - 1) * min(settings.finalistCases, holdout)
+        executions = (evidence * models + iterations * raced + (2 * holdout + heat) * models) * replicates
         comparisons = holdout * models + iterations * (isFull ? search : 6)
         refines = iterations * settings.proposals
         summaries = iterations

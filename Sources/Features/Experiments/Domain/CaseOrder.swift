@@ -3,17 +3,26 @@ package import EdisonDatasets
 
 /// Orders of cases: made of seed and content alone, never of scores, ids or arrival.
 package enum CaseOrder {
-    /// The order of one race. Cases that did not select the parent come first; `avoided` ones follow, or are left out
-    /// when there are enough others or the loop stalls.
+    /// The order of one race. Cases that did not select the parent come first; `avoided` ones follow, or are run again
+    /// for both sides when the loop stalls.
+    ///
+    /// - Parameter atLeast: with fewer cases the same ones follow again as fresh replicates, up to this number of places:
+    ///   only a race that is still undecided comes so far.
     package static func race(
         _ cases: [TestCase], seed: UInt64, iteration: Int, avoiding avoided: Set<String>, onlyFresh: Bool,
-        replicates: Int = 1
+        replicates: Int = 1, atLeast: Int = 0
     ) -> [RacePlace] {
         let order = sorted(cases) { DerivedSeed(seed, "race", String(iteration), $0.key).value }
         let fresh = order.filter { !avoided.contains($0.key) }.map { RacePlace(testCase: $0, replicate: 0) }
         let worn = order.filter { avoided.contains($0.key) }
         // A fresh replicate of both sides is as good as a new case, since the luck of the first one is not in it.
-        return fresh + worn.map { RacePlace(testCase: $0, replicate: onlyFresh ? replicates + iteration : 0) }
+        let once = fresh + worn.map { RacePlace(testCase: $0, replicate: onlyFresh ? replicates + iteration : 0) }
+        guard !once.isEmpty, once.count < atLeast else { return once }
+        // An iteration's number is at most 100, so no two places of a run get the same replicate by chance.
+        let again = (1...(atLeast / once.count)).flatMap { round in
+            once.map { RacePlace(testCase: $0.testCase, replicate: replicates + 100 * (round + 1) + iteration) }
+        }
+        return once + again.prefix(atLeast - once.count)
     }
 
     /// Picks cases one by one, each the one whose tags are covered least so far.
@@ -47,4 +56,9 @@ package enum CaseOrder {
 package struct RacePlace: Hashable, Sendable {
     package let testCase: TestCase
     package let replicate: Int
+
+    package init(testCase: TestCase, replicate: Int) {
+        self.testCase = testCase
+        self.replicate = replicate
+    }
 }

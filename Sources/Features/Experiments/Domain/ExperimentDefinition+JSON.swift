@@ -13,6 +13,7 @@ extension ExperimentDefinition {
             "refiner": refiner?.json ?? .null, "stop": stop.json, "review": .string(review.rawValue),
             "holdout": JSONValue(holdout), "reserve": JSONValue(reserve), "loop": loop.json, "selector": selector.json,
         ]
+        if confirmOn != .holdout { object["confirm_on"] = .string(confirmOn.rawValue) }
         object["drafting"] = drafting?.json
         if !otherDrafts.isEmpty { object["other_drafts"] = .array(otherDrafts.map(\.json)) }
         object["safety"] = safety
@@ -113,6 +114,8 @@ extension LoopSettings {
             "alternates_after_stalls": .integer(Int64(alternatesAfterStalls)),
             "restart_after_stalls": .integer(Int64(restartAfterStalls)),
             "replicates": .integer(Int64(replicates)), "agreement_alarm": .number(agreementAlarm),
+            "audit_share": .number(auditShare), "finalists": .integer(Int64(finalists)),
+            "finalist_cases": .integer(Int64(finalistCases)),
             "max_length": JSONValue(maxLength),
             "frozen": .array(frozenRegions.map { .string($0) }),
             "race": [

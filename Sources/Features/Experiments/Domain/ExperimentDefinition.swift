@@ -17,6 +17,7 @@ package struct ExperimentDefinition: Sendable {
     /// Share of clusters kept for the comparison at the end; nil = the standard of `SplitShares`.
     package var holdout: Double?
     package var reserve: Double?
+    package var confirmOn: ConfirmationSplit = .holdout
     package var stop: StopRules
     package var review: ReviewMode
     package var loop: LoopSettings

@@ -1,4 +1,4 @@
-import EdisonCore
+package import EdisonCore
 package import EdisonPrompts
 
 /// What the comparison on the held-out cases found.
@@ -19,6 +19,13 @@ package struct HoldoutResult: Hashable, Sendable {
     package let verdict: Verdict
     /// Why the data did not suffice.
     package let reason: String?
+    /// The pointwise judges whose scores counted.
+    package var judges: [String] = []
+    /// The versions among which this one was chosen on held-out cases; empty when there was nothing to choose.
+    package var finalists: [HoldoutFinalist] = []
+    package var facets: [FacetDifference] = []
+    /// Other runs that were tested on some of these cases before.
+    package var earlierTests = 0
 
     package init(
         version: PromptVersion.ID, baseline: PromptVersion.ID, first: Double?, best: Double?, difference: Double?,
@@ -37,5 +44,29 @@ package struct HoldoutResult: Hashable, Sendable {
         self.isPromoted = isPromoted
         self.verdict = verdict
         self.reason = reason
+    }
+}
+
+/// One of several accepted versions that were compared on the first held-out cases.
+package struct HoldoutFinalist: Hashable, Sendable {
+    package let version: PromptVersion.ID
+    /// Mean score on the first cases; nil when nothing could be scored.
+    package let score: Double?
+    package let cases: Int
+    /// Whether it went on to all cases.
+    package let isKept: Bool
+
+    package init(version: PromptVersion.ID, score: Double?, cases: Int, isKept: Bool) {
+        self.version = version
+        self.score = score
+        self.cases = cases
+        self.isKept = isKept
+    }
+
+    package var json: JSONValue {
+        [
+            "version_id": .string(version.text), "score": JSONValue(score), "cases": .integer(Int64(cases)),
+            "kept": .bool(isKept),
+        ]
     }
 }

@@ -42,6 +42,12 @@ package struct LoopSettings: Hashable, Sendable {
     package var replicates = 1
     /// Under this agreement of the judges the whole ensemble judges every race.
     package var agreementAlarm = 0.6
+    /// Share of the places of a race that all judges judge, whoever decides it.
+    package var auditShare = 0.1
+    /// How many accepted versions enter the comparison at the end, and on how many held-out cases all but the best of
+    /// them are dropped. More than one divides the level of the test.
+    package var finalists = 1
+    package var finalistCases = 10
     package var frozenRegions: [String] = []
     package var maxLength: Int?
 

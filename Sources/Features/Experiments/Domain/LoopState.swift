@@ -22,6 +22,12 @@ package struct LoopState: Sendable {
     package var humanNotes: [String] = []
     /// The cases that each incumbent was measured on, by all judges.
     package var evidence: [PromptVersion.ID: [TestCase]] = [:]
+    /// What incumbents are measured on: grows by some cases in each iteration.
+    package var evidenceCases: [TestCase] = []
+    /// The incumbent that was measured last.
+    package var measured: PromptVersion.ID?
+    /// Cells of races that all judges judged.
+    package var audited: [Cell] = []
     /// What the pairwise judges said so far.
     package var pairwise: [PairwiseRecord] = []
 

@@ -13,20 +13,31 @@ package struct PairwiseTally: Sendable {
     /// Verdicts for the first slot, and all verdicts that were no tie.
     package private(set) var firstSlot = 0
     package private(set) var decided = 0
-    /// The point of each pair, by its case: what intervals over cases are made of.
-    package private(set) var points: [(testCase: String, value: Double)] = []
+    /// What rankings and their intervals over cases are made of.
+    package private(set) var points: [Point] = []
+
+    /// The outcome of one pair of outputs.
+    package struct Point: Hashable, Sendable {
+        package let testCase: String
+        /// 1 = won, 0.5 = tie, 0 = lost.
+        package let value: Double
+        /// ln(characters of the first version's output) − ln(characters of the other's).
+        package let logLengthGap: Double
+    }
 
     package init() {}
 
     /// - Parameters:
     ///   - points: who won in the order as given, and in the swapped one, as points of the first version.
     ///   - testCase: the key of the case that both outputs answer; pairs of one case are not independent.
+    ///   - logLengthGap: ln(characters) of the first version's output minus that of the other's.
     package mutating func count(
-        points: (Double, Double), firstSlot: Int, decided: Int, testCase: String? = nil
+        points: (Double, Double), firstSlot: Int, decided: Int, testCase: String? = nil, logLengthGap: Double = 0
     ) {
         let point = points.0 == points.1 ? points.0 : 0.5
         wins += point
-        self.points.append((testCase ?? "pair \(pairs)", point))
+        self.points.append(
+            Point(testCase: testCase ?? "pair \(pairs)", value: point, logLengthGap: logLengthGap))
         pairs += 1
         if points.0 == points.1 { consistent += 1 }
         self.firstSlot += firstSlot

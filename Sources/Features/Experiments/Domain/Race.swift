@@ -32,21 +32,24 @@ package struct Race: Sendable {
     }
 
     /// - Parameters:
-    ///   - differences: of the cases so far; a case without a score on both sides is left out.
-    ///   - looked: cases run so far, the ones left out included.
-    ///   - available: how many cases the race could use at most.
-    package func decide(_ differences: [Double], looked: Int, available: Int) -> Decision {
+    ///   - differences: of the cases so far, replicates averaged; a case without a score on both sides is left out.
+    ///   - looked: places run so far, the ones left out included.
+    ///   - cases: distinct cases among them; nil = as many as places.
+    ///   - available: how many places the race could use at most.
+    package func decide(_ differences: [Double], looked: Int, cases: Int? = nil, available: Int) -> Decision {
+        let cases = cases ?? looked
         let limit = min(settings.maxCases, available)
         if looked < min(settings.firstLook, limit) { return .goOn(untilCases: min(settings.firstLook, limit)) }
         let now = standing(differences)
         // Too many cases without a score on both sides: what is left may be a choice of its own.
-        let isCovered = Double(now.cases) >= 0.8 * Double(looked)
+        let isCovered = Double(now.cases) >= 0.8 * Double(cases)
         if now.cases >= 2, isCovered {
             if now.mean > settings.acceptAbove * now.standardError { return .accept }
             if now.mean < settings.rejectBelow * now.standardError { return .reject }
         }
         if looked >= limit {
-            return isCovered && now.cases >= min(settings.firstLook, limit) && now.mean > settings.acceptAtEndAbove
+            return isCovered && now.cases >= min(settings.firstLook, limit, cases)
+                && now.mean > settings.acceptAtEndAbove
                 ? .accept : .reject
         }
         return .goOn(untilCases: min(limit, looked + settings.step))

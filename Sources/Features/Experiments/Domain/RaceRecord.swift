@@ -30,6 +30,17 @@ package struct RaceRecord: Hashable, Sendable {
         self.differences = differences
     }
 
+    /// The difference of each case, replicates averaged, in race order.
+    package var caseMeans: [Double] {
+        var order: [TestCase.ID] = []
+        var values: [TestCase.ID: [Double]] = [:]
+        for difference in differences {
+            if values[difference.testCase] == nil { order.append(difference.testCase) }
+            values[difference.testCase, default: []].append(difference.value)
+        }
+        return order.compactMap { values[$0] }.map { $0.reduce(0, +) / Double($0.count) }
+    }
+
     package var json: JSONObject {
         [
             "against_version_id": .string(opponent.text), "judges": .array(judges.map { .string($0) }),

@@ -37,6 +37,8 @@ package struct Scoreboard: Sendable {
         outputs[OutputKey(version: version.text, caseID: testCase.id.text, model: model, replicate: replicate)]
     }
 
+    package func output(_ key: OutputKey) -> Output? { outputs[key] }
+
     package func judgments(of output: Output) -> [Judgment] { judgments[output.id] ?? [] }
 
     /// The outcome of the deterministic criteria, by name; criteria that do not apply to the case are absent.

@@ -15,8 +15,8 @@ struct ExperimentFileReader {
 
     static let keys = [
         "name", "goal", "rubric", "prompt", "providers", "models", "judges", "refiner", "datasets", "holdout",
-        "reserve",
-        "stop", "review", "seed", "mode", "loop", "race", "variants", "compare", "embedding", "concurrency",
+        "reserve", "confirm_on", "stop", "review", "seed", "mode", "loop", "race", "variants", "compare", "embedding",
+        "concurrency",
         "replicates", "cache", "safety", "description", "selector",
     ]
 
@@ -50,6 +50,7 @@ struct ExperimentFileReader {
         definition.variants = variants
         definition.holdout = file.double("holdout", in: 0...0.9)
         definition.reserve = file.double("reserve", in: 0...0.9)
+        definition.confirmOn = file.choice("confirm_on", ConfirmationSplit.self) ?? .holdout
         definition.review = file.choice("review", ReviewMode.self) ?? .automatic
         definition.seed = overrides.seed ?? file.int("seed", in: 0...Int.max).map(UInt64.init) ?? 1
         definition.description = file.string("description")

@@ -49,7 +49,8 @@ enum SettingsReader {
                 known: [
                     "evidence_cases", "new_evidence_cases", "shown_failures", "shown_successes", "proposals",
                     "edit_share", "edit_floor", "tries", "pool_size", "alternate_share", "veto_cases", "veto_below",
-                    "ceiling", "ceiling_cases", "error_share", "error_window", "agreement_alarm",
+                    "ceiling", "ceiling_cases", "error_share", "error_window", "agreement_alarm", "audit_share",
+                    "finalists", "finalist_cases",
                     "max_length", "frozen", "alternates_after_stalls", "restart_after_stalls",
                 ])
             set(&settings.evidenceCases, map.int("evidence_cases", in: 1...1000))
@@ -71,6 +72,9 @@ enum SettingsReader {
             set(&settings.errorShare, map.double("error_share", in: 0...1))
             set(&settings.errorWindow, map.int("error_window", in: 1...100_000))
             set(&settings.agreementAlarm, map.double("agreement_alarm", in: -1...1))
+            set(&settings.auditShare, map.double("audit_share", in: 0...1))
+            set(&settings.finalists, map.int("finalists", in: 1...8))
+            set(&settings.finalistCases, map.int("finalist_cases", in: 2...1000))
             settings.maxLength = map.int("max_length", in: 1...1_000_000)
             settings.frozenRegions = map.list("frozen").compactMap { $0.string() }
         }

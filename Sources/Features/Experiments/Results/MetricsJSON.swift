@@ -32,6 +32,7 @@ extension IterationMetrics.Values {
             "expected_match": expectedMatch?.json ?? .null,
             "judge_weights": ensemble.weightsJSON,
             "judge_offsets": ensemble.offsetsJSON,
+            "case_weights": weights.isEqual ? .null : weights.json,
         ]
     }
 }

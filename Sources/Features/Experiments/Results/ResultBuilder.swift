@@ -97,6 +97,10 @@ package struct ResultBuilder: Sendable {
             "difference": JSONValue(result.difference), "interval": result.interval.json, "level": 0.95,
             "cases": .integer(Int64(result.cases)), "method": .string(result.method),
             "coverage": .number(result.coverage), "promoted": .bool(result.isPromoted), "corrected": .null,
+            "judges": .array(result.judges.map { .string($0) }),
+            "finalists": .array(result.finalists.map(\.json)),
+            "earlier_tests": .integer(Int64(result.earlierTests)),
+            "facets": .object(JSONObject(result.facets.map { ($0.facet, $0.json) })),
         ]
     }
 

@@ -1,5 +1,5 @@
 import EdisonCore
-import EdisonStatistics
+package import EdisonStatistics
 import Foundation
 
 /// The intervals that a run shows, by the policy of the product: bootstrap from 20 clusters on, below that the
@@ -16,29 +16,39 @@ package enum CaseStatistics {
     package static func estimate(
         values clusters: [[Double]], seed: UInt64, forceStandardError: Bool = false
     ) -> Estimate? {
+        estimate(
+            weighted: clusters.map { $0.map { WeightedValue($0) } }, seed: seed,
+            forceStandardError: forceStandardError)
+    }
+
+    /// The same where cases stand for different shares of the search cases: Σ w·x / Σ w.
+    package static func estimate(
+        weighted clusters: [[WeightedValue]], seed: UInt64, forceStandardError: Bool = false
+    ) -> Estimate? {
         let values = clusters.flatMap(\.self)
         guard !values.isEmpty else { return nil }
-        let mean = values.reduce(0, +) / Double(values.count)
+        let mean = values.reduce(0) { $0 + $1.weight * $1.value } / values.reduce(0) { $0 + $1.weight }
         let filled = clusters.filter { !$0.isEmpty }
         if filled.count >= 20, !forceStandardError, let bootstrap = bootstrap(filled, seed: seed) {
             return Estimate(mean: mean, interval: bootstrap.interval, cases: values.count, method: bootstrap.method)
         }
         return Estimate(
-            mean: mean, interval: standardErrorInterval(filled, mean: mean, count: values.count), cases: values.count,
+            mean: mean, interval: standardErrorInterval(filled, mean: mean), cases: values.count,
             method: "clustered standard error")
     }
 
     private static func standardErrorInterval(
-        _ clusters: [[Double]], mean: Double, count: Int
+        _ clusters: [[WeightedValue]], mean: Double
     ) -> ClosedRange<Double>? {
         let groups = Double(clusters.count)
         guard groups >= 2 else { return nil }
+        let weight = clusters.joined().reduce(0) { $0 + $1.weight }
         let squares = clusters.reduce(0.0) { sum, cluster in
-            let deviation = cluster.reduce(0) { $0 + ($1 - mean) }
+            let deviation = cluster.reduce(0) { $0 + $1.weight * ($1.value - mean) }
             return sum + deviation * deviation
         }
         // Without any spread there is nothing to estimate an error from: no interval, rather than one of width 0.
-        let error = (groups / (groups - 1) * squares).squareRoot() / Double(count)
+        let error = (groups / (groups - 1) * squares).squareRoot() / weight
         guard error > 1e-14 * max(1, abs(mean)) else { return nil }
         let quantile = StudentT(df: groups - 1).ppf(0.975)
         return (mean - quantile * error)...(mean + quantile * error)
@@ -46,9 +56,9 @@ package enum CaseStatistics {
 
     /// B = 10,000; BCa, or percentiles where BCa does not exist.
     private static func bootstrap(
-        _ clusters: [[Double]], seed: UInt64
+        _ clusters: [[WeightedValue]], seed: UInt64
     ) -> (interval: ClosedRange<Double>, method: String)? {
-        let result = Bootstrap(.standard(seed: seed)).interval(of: .pooledMean, cases: clusters).interval
+        let result = Bootstrap(.standard(seed: seed)).interval(ofWeightedMean: clusters).interval
         guard let interval = result.interval, let method = result.method else { return nil }
         return (interval.lower...interval.upper, "paired cluster bootstrap (\(method == .bca ? "BCa" : "percentile"))")
     }

@@ -7,14 +7,28 @@ import EdisonPrompts
 struct EvidenceStep: Sendable {
     let context: RunContext
 
-    /// The cases that the incumbent is known by: all search cases in full mode, else a core and some new ones each
-    /// round, picked for the tags that are covered least.
-    func cases(for iteration: Int) -> [TestCase] {
+    /// The cases that the incumbent is known by: all search cases in full mode, else a core picked for the tags that are
+    /// covered least, and some new ones each round, where they narrow the mean most.
+    func cases(_ state: LoopState) async -> [TestCase] {
         let search = context.cases.search
+        let seed = context.definition.seed
         if context.mode == .full { return search }
-        let settings = context.settings
-        let wanted = settings.evidenceCases + (iteration - 1) * settings.newEvidenceCases
-        return CaseOrder.coverage(search, taken: [], count: wanted, seed: context.definition.seed)
+        guard let measured = state.measured else {
+            return CaseOrder.coverage(search, taken: [], count: context.settings.evidenceCases, seed: seed)
+        }
+        let board = await context.scoreboard(state.ensemble)
+        let scores = state.evidenceCases.compactMap { testCase in
+            board.score(measured, on: testCase, replicates: context.replicates).map { (testCase.key, $0) }
+        }
+        return state.evidenceCases
+            + EvidenceAllocation.next(
+                search, taken: state.evidenceCases, scores: Dictionary(scores, uniquingKeysWith: { first, _ in first }),
+                count: context.settings.newEvidenceCases, seed: seed)
+    }
+
+    /// How much of the search cases each of these stands for.
+    func weights(of cases: [TestCase]) -> CaseWeights {
+        context.mode == .full ? .equal : CaseWeights(of: cases, standingFor: context.cases.search)
     }
 
     func evaluate(

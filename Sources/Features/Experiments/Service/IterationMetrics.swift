@@ -2,6 +2,7 @@ import EdisonCore
 package import EdisonDatasets
 package import EdisonEvaluation
 import EdisonPrompts
+import EdisonStatistics
 
 /// The figures of one version on one set of cases.
 package struct IterationMetrics: Sendable {
@@ -22,12 +23,18 @@ package struct IterationMetrics: Sendable {
         /// How far outputs are what was expected, by the run's comparison; beside the composite, never in it.
         package var expectedMatch: Estimate?
         package var ensemble = Ensemble()
+        /// How much of the search cases each case stands for.
+        package var weights = CaseWeights.equal
 
         package init() {}
     }
 
-    package func measure(_ version: LoopVersion, on cases: [TestCase]) -> Values {
+    package func measure(_ version: LoopVersion, on cases: [TestCase], weights: CaseWeights = .equal) -> Values {
         var values = Values()
+        values.weights = weights
+        func estimate(_ purpose: String, _ cases: [TestCase], _ score: (TestCase) -> Double?) -> Estimate? {
+            self.estimate(purpose, cases, weights, score)
+        }
         let outputs = cases.flatMap { testCase in
             context.modelNames.flatMap { model in
                 context.replicates.compactMap { replicate in
@@ -85,31 +92,20 @@ package struct IterationMetrics: Sendable {
         return matches.isEmpty ? nil : matches.reduce(0, +) / Double(matches.count)
     }
 
-    private func estimate(_ purpose: String, _ cases: [TestCase], _ score: (TestCase) -> Double?) -> Estimate? {
+    private func estimate(
+        _ purpose: String, _ cases: [TestCase], _ weights: CaseWeights, _ score: (TestCase) -> Double?
+    ) -> Estimate? {
         let clusters = Dictionary(grouping: cases, by: \.clusterKey).sorted { bytewise($0.key, $1.key) }
-            .map { $0.value.compactMap(score) }
+            .map { $0.value.compactMap { one in score(one).map { WeightedValue($0, weight: weights[one]) } } }
         return CaseStatistics.estimate(
-            values: clusters, seed: DerivedSeed(context.definition.seed, "bootstrap", purpose).value)
+            weighted: clusters, seed: DerivedSeed(context.definition.seed, "bootstrap", purpose).value)
     }
 
-    /// Tags, difficulty, language and length of the input.
     private func facets(of cases: [TestCase]) -> [(String, [TestCase])] {
         var groups: [String: [TestCase]] = [:]
         for testCase in cases {
-            var facets = testCase.tags.map { "tag:\($0)" }
-            facets.append("difficulty:\(testCase.difficulty)")
-            if let language = testCase.language { facets.append("language:\(language)") }
-            facets.append("length:\(Self.lengthBin(testCase.inputText.count))")
-            for facet in facets { groups[facet, default: []].append(testCase) }
+            for facet in CaseFacets.names(of: testCase) { groups[facet, default: []].append(testCase) }
         }
         return groups.sorted { bytewise($0.key, $1.key) }.map { ($0.key, $0.value) }
-    }
-
-    private static func lengthBin(_ length: Int) -> String {
-        switch length {
-        case ..<100: "short"
-        case ..<500: "medium"
-        default: "long"
-        }
     }
 }

@@ -17,17 +17,20 @@ struct IterationStep: Sendable {
         let spentBefore = try await context.spent()
         try await advance(&record, to: .executing)
         let evidence = EvidenceStep(context: context)
-        let cases = evidence.cases(for: number)
+        let cases = await evidence.cases(state)
         record.cases = cases.map(\.id)
         let progress = IterationProgress(record, context.store)
         try await evidence.evaluate(incumbent, on: cases) { try await progress.judging() }
         record = await progress.record
         try await SimilarityStep(context: context).measure([incumbent], on: cases)
         state.evidence[incumbent.version.id] = cases
+        state.evidenceCases = cases
+        state.measured = incumbent.version.id
         context.progress.keep(state)
         try await advance(&record, to: .aggregating)
         let board = await context.scoreboard(state.ensemble)
-        let metrics = IterationMetrics(context: context, board: board).measure(incumbent, on: cases)
+        let metrics = IterationMetrics(context: context, board: board)
+            .measure(incumbent, on: cases, weights: evidence.weights(of: cases))
         record.metrics = metrics
         report(metrics, number, incumbent)
         if let reason = stop(on: metrics, cases: cases.count) {
@@ -93,7 +96,7 @@ struct IterationStep: Sendable {
             let candidates = try await candidates(plans, parent: parent, state: &state)
             // Whatever a candidate descends from, what it has to beat is the incumbent.
             let opponent = state[state.incumbent]
-            let results = try await race(candidates, opponent: opponent, state: state)
+            let results = try await race(candidates, opponent: opponent, state: &state)
             try await advance(&record, to: .reviewing)
             let review = ReviewStep(context: context, iteration: state.iteration, round: round)
             let verdicts = try await review.decide(candidates, results, opponent: opponent, state: &state)
@@ -106,7 +109,9 @@ struct IterationStep: Sendable {
             }
             settle(&state, verdicts.decided, opponent: opponent)
             all += verdicts.decided.map(\.version)
-            return all + (try await unite(verdicts.decided, parent: parent, round: round, state: &state))
+            all += try await unite(verdicts.decided, parent: parent, round: round, state: &state)
+            state.alternates = await PoolStep(context: context).kept(state)
+            return all
         }
     }
 
@@ -140,7 +145,7 @@ struct IterationStep: Sendable {
         guard let plan else { return [] }
         let opponent = state[state.incumbent]
         let candidates = try await candidates([plan], parent: parent, state: &state)
-        let results = try await race(candidates, opponent: opponent, state: state)
+        let results = try await race(candidates, opponent: opponent, state: &state)
         let review = ReviewStep(context: context, iteration: state.iteration, round: round)
         let verdicts = try await review.decide(candidates, results, opponent: opponent, state: &state)
         settle(&state, verdicts.decided, opponent: opponent, isUnion: true)
@@ -180,20 +185,14 @@ struct IterationStep: Sendable {
     }
 
     private func race(
-        _ candidates: [LoopVersion], opponent: LoopVersion, state: LoopState
+        _ candidates: [LoopVersion], opponent: LoopVersion, state: inout LoopState
     ) async throws -> [RaceStep.Result] {
         guard !candidates.isEmpty else { return [] }
         if context.mode == .full {
             return try await FullComparisonStep(context: context, ensemble: state.ensemble)
                 .run(candidates, parent: opponent)
         }
-        let places = CaseOrder.race(
-            context.cases.search, seed: context.definition.seed, iteration: state.iteration,
-            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2,
-            replicates: context.settings.replicates)
-        return try await RaceStep(
-            context: context, ensemble: state.ensemble, escalated: state.escalated, iteration: state.iteration
-        ).run(candidates, parent: opponent, places: places)
+        return try await RaceStep(context: context, state: state).run(candidates, opponent: opponent, &state)
     }
 
     /// Moves the incumbent to the best accepted candidate; the others join the pool.
@@ -224,8 +223,8 @@ struct IterationStep: Sendable {
         state.stalls = 0
         state.gains.append(best.mean)
         state.incumbent = best.version.version.id
-        state.alternates += accepted.map(\.version.version.id).filter { $0 != state.incumbent }
-        state.alternates = Array(state.alternates.filter { $0 != state.incumbent }.suffix(context.settings.poolSize))
+        state.alternates += accepted.map(\.version.version.id)
+        state.alternates.removeAll { $0 == state.incumbent }
     }
 
     /// Weights and offsets of the judges from everything judged so far, frozen for the next iteration.

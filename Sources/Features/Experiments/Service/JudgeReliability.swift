@@ -7,9 +7,9 @@ import EdisonStatistics
 
 /// How well the pointwise judges agree, and the weights that follow from it.
 ///
-/// Measured on the evidence of the iterations so far, since there every judge scores every output, whatever judges take
-/// part in the races: the audit that tells whether one cheap judge can be trusted. What is measured follows from the
-/// state alone, so a run that goes on after a stop measures the same.
+/// Measured on the evidence of the iterations so far, where every judge scores every output, and on the audited share of
+/// the races, where all judges see what one cheap judge decided on. What is measured follows from the state alone, so a
+/// run that goes on after a stop measures the same.
 struct JudgeReliability: Sendable {
     /// Below this many outputs with two judges or more, weights are noise and stay equal.
     static let leastOutputs = 15
@@ -20,6 +20,7 @@ struct JudgeReliability: Sendable {
     private let rows: [[Double?]]
     private let weights: JudgeWeights
     private let facets: [(length: Double, tag: String)]
+    private let audited: [String]
 
     init(context: RunContext, board: Scoreboard, state: LoopState) {
         self.context = context
@@ -27,20 +28,13 @@ struct JudgeReliability: Sendable {
         let names = context.pointwiseJudges
         var judged: [[Judgment]] = []
         var facets: [(length: Double, tag: String)] = []
-        for version in state.versions {
-            for testCase in state.evidence[version.version.id] ?? [] {
-                for model in context.modelNames {
-                    for replicate in context.replicates {
-                        guard
-                            let output = board.output(
-                                version.version.id, testCase, model: model, replicate: replicate)
-                        else { continue }
-                        judged.append(board.judgments(of: output))
-                        facets.append((Double(output.text?.count ?? 0), testCase.tags.first ?? ""))
-                    }
-                }
-            }
+        var seen: Set<OutputKey> = []
+        for cell in Self.evidence(context, state) + state.audited where seen.insert(cell.key).inserted {
+            guard let output = board.output(cell.key) else { continue }
+            judged.append(board.judgments(of: output))
+            facets.append((Double(output.text?.count ?? 0), cell.testCase.tags.first ?? ""))
         }
+        audited = state.audited.compactMap { board.output($0.key)?.id.text }
         self.judged = judged
         self.facets = facets
         let scoring = board.scoring
@@ -48,6 +42,18 @@ struct JudgeReliability: Sendable {
             judged.map { $0.first { $0.judge == name && $0.valid }.flatMap(scoring.judgedPart) }
         }
         weights = JudgeWeights(scores: rows)
+    }
+
+    private static func evidence(_ context: RunContext, _ state: LoopState) -> [Cell] {
+        state.versions.flatMap { version in
+            (state.evidence[version.version.id] ?? []).flatMap { testCase in
+                context.modelNames.flatMap { model in
+                    context.replicates.map {
+                        Cell(version: version.version, testCase: testCase, model: model, replicate: $0)
+                    }
+                }
+            }
+        }
     }
 
     /// Krippendorff's α of the composites; nil below two judges or without common outputs.
@@ -76,6 +82,7 @@ struct JudgeReliability: Sendable {
         guard !names.isEmpty, !judged.isEmpty else { return [:] }
         var object: JSONObject = [
             "composite": JSONValue(agreement), "outputs": .integer(Int64(judged.count)),
+            "audited_output_ids": .array(audited.map { .string($0) }),
             "per_criterion": .object(
                 JSONObject(context.definition.rubric.judged.map { ($0.name, JSONValue(criterionAlpha($0))) })),
             "flags": JSONValue(flagAlpha),
@@ -136,21 +143,13 @@ struct JudgeReliability: Sendable {
             warnings.append(
                 "Scores go with the length of the output (r = \(rounded(length))): judges may reward length.")
         }
-        for judge in context.definition.judges where judge.judge.mode == .pointwise {
-            for model in context.definition.models where Self.family(judge.model) == Self.family(model) {
-                warnings.append(
-                    "Judge \(judge.judge.name) and model \(model.name) are of one family: judges prefer their own kind."
-                )
-            }
+        for name in context.definition.relatedJudges {
+            warnings.append(
+                "Judge \(name) and a model are of one family, and judges prefer their own kind: "
+                    + (context.promotionJudges.contains(name)
+                        ? "there is no other judge for the test at the end." : "the test at the end goes without it."))
         }
         return warnings
-    }
-
-    /// The name before its first digit, dash, dot or colon: `gpt` of `gpt-4o`, `llama` of `llama3.1:8b`.
-    private static func family(_ model: RunModel) -> String {
-        let name = model.reference.model.split(separator: "/").last.map(String.init) ?? model.reference.model
-        let stem = name.lowercased().prefix { $0.isLetter }
-        return stem.isEmpty ? name : String(stem)
     }
 
     private func rounded(_ number: Double) -> String { "\((number * 100).rounded() / 100)" }

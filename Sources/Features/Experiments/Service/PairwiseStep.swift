@@ -36,7 +36,7 @@ struct PairwiseStep: Sendable {
         var record = PairwiseRecord(version: version.version.id, other: other.version.id, split: split.rawValue)
         for (index, job) in jobs.enumerated() {
             count(
-                verdicts[index] ?? [], of: job.0.testCase.key,
+                verdicts[index] ?? [], of: job.0,
                 &record.perJudge[job.1.judge.name, default: PairwiseTally()])
         }
         return record
@@ -109,7 +109,7 @@ struct PairwiseStep: Sendable {
         return judgment
     }
 
-    private func count(_ judgments: [Judgment], of testCase: String, _ tally: inout PairwiseTally) {
+    private func count(_ judgments: [Judgment], of pair: Pair, _ tally: inout PairwiseTally) {
         let valid = judgments.filter(\.valid)
         guard valid.count == 2 else { return }
         let points = valid.map { judgment -> Double in
@@ -121,6 +121,9 @@ struct PairwiseStep: Sendable {
         }
         tally.count(
             points: (points[0], points[1]), firstSlot: valid.count { $0.winner == .first },
-            decided: valid.count { $0.winner != .tie }, testCase: testCase)
+            decided: valid.count { $0.winner != .tie }, testCase: pair.testCase.key,
+            logLengthGap: log(Self.length(of: pair.mine)) - log(Self.length(of: pair.other)))
     }
+
+    private static func length(of output: Output) -> Double { Double(max(1, output.text?.count ?? 0)) }
 }

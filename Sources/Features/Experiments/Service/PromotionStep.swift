@@ -9,11 +9,53 @@ struct PromotionStep: Sendable {
     let context: RunContext
     let ensemble: Ensemble
 
-    func run(first: LoopVersion, best: LoopVersion) async throws -> (result: HoldoutResult, pairwise: PairwiseRecord?) {
+    /// - Parameter finalists: who may be the best; the first is, unless another does better on the first cases.
+    func run(
+        first: LoopVersion, finalists: [LoopVersion]
+    ) async throws -> (result: HoldoutResult, pairwise: PairwiseRecord?) {
         let cases = context.cases.holdout
         context.report(.confirming(cases: cases.count))
+        let earlierTests = try await context.store.earlierTests(on: cases)
+        try await context.store.noteTest(on: cases)
+        let (best, heat) = try await heat(first, finalists)
+        try await evaluate([first, best], on: cases)
+        let board = await context.scoreboard(ensemble)
+        let pairwise = try await PairwiseStep(context: context)
+            .compare(best, with: first, on: cases, models: context.modelNames, split: .holdout)
+        var result = judge(first: first, best: best, cases: cases, board: board, comparisons: max(1, heat.count))
+        result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
+        result.finalists = heat
+        result.earlierTests = earlierTests
+        return (result, pairwise)
+    }
+
+    /// The first round of successive halving: all finalists and the first version on some of the cases.
+    private func heat(
+        _ first: LoopVersion, _ finalists: [LoopVersion]
+    ) async throws -> (best: LoopVersion, heat: [HoldoutFinalist]) {
+        guard finalists.count > 1 else { return (finalists.first ?? first, []) }
+        let seed = context.definition.seed
+        let cases = context.cases.holdout.map { ($0, DerivedSeed(seed, "finalists", $0.key).value) }
+            .sorted { $0.1 != $1.1 ? $0.1 < $1.1 : bytewise($0.0.key, $1.0.key) }
+            .prefix(context.settings.finalistCases).map(\.0)
+        try await evaluate([first] + finalists, on: cases)
+        let board = await context.scoreboard(ensemble)
+        let scores = finalists.map { version in cases.compactMap { score(version, $0, board) } }
+        let means = scores.map(mean)
+        let winner = HoldoutArms.best(finalists, means: means)
+        return (
+            finalists[winner],
+            finalists.indices.map { index in
+                HoldoutFinalist(
+                    version: finalists[index].version.id, score: means[index], cases: scores[index].count,
+                    isKept: index == winner)
+            }
+        )
+    }
+
+    private func evaluate(_ versions: [LoopVersion], on cases: [TestCase]) async throws {
         let cells = cases.flatMap { testCase in
-            [first, best].flatMap { version in
+            versions.flatMap { version in
                 context.modelNames.flatMap { model in
                     context.replicates.map { replicate in
                         Cell(version: version.version, testCase: testCase, model: model, replicate: replicate)
@@ -21,39 +63,71 @@ struct PromotionStep: Sendable {
                 }
             }
         }
-        try await context.evaluator.evaluate(cells, judges: context.allJudges)
-        let board = await context.scoreboard(ensemble)
-        let pairwise = try await PairwiseStep(context: context)
-            .compare(best, with: first, on: cases, models: context.modelNames, split: .holdout)
-        return (judge(first: first, best: best, cases: cases, board: board), pairwise)
+        try await context.evaluator.evaluate(cells, judges: context.promotionJudges)
+    }
+
+    private func score(_ version: LoopVersion, _ testCase: TestCase, _ board: Scoreboard) -> Double? {
+        board.score(
+            version.version.id, on: testCase, replicates: context.replicates, judges: context.promotionJudges)
     }
 
     /// Pure: from scores to the verdict.
-    func judge(first: LoopVersion, best: LoopVersion, cases: [TestCase], board: Scoreboard) -> HoldoutResult {
-        func score(_ version: LoopVersion, _ testCase: TestCase) -> Double? {
-            board.score(version.version.id, on: testCase, replicates: context.replicates)
-        }
+    func judge(
+        first: LoopVersion, best: LoopVersion, cases: [TestCase], board: Scoreboard, comparisons: Int = 1
+    ) -> HoldoutResult {
         let pairs = cases.compactMap { testCase -> Pair? in
-            guard let before = score(first, testCase), let after = score(best, testCase) else { return nil }
-            return Pair(cluster: testCase.clusterKey, first: before, best: after)
+            guard let before = score(first, testCase, board), let after = score(best, testCase, board) else {
+                return nil
+            }
+            return Pair(testCase: testCase, first: before, best: after)
         }
         let coverage = cases.isEmpty ? 0 : Double(pairs.count) / Double(cases.count)
-        let clusters = Dictionary(grouping: pairs, by: \.cluster).sorted { bytewise($0.key, $1.key) }
-            .map { $0.value.map { $0.best - $0.first } }
-        let test = PromotionTest(clusters: clusters)
+        let clusters = clusters(pairs)
+        let test = PromotionTest(clusters: clusters, comparisons: comparisons)
         let seed = DerivedSeed(context.definition.seed, "bootstrap", "holdout").value
         let estimate = CaseStatistics.estimate(values: clusters, seed: seed)
-        return HoldoutResult(
+        var result = HoldoutResult(
             version: best.version.id, baseline: first.version.id, first: mean(pairs.map(\.first)),
             best: mean(pairs.map(\.best)), difference: estimate?.mean, interval: estimate?.interval,
             cases: pairs.count, method: estimate?.method ?? "none", coverage: coverage,
             isPromoted: test.isPromoted && coverage >= 0.8,
             verdict: verdict(test, estimate, coverage: coverage),
             reason: reason(test, coverage: coverage, cases: cases.count, scored: pairs.count))
+        result.facets = facets(pairs)
+        return result
+    }
+
+    private func clusters(_ pairs: [Pair]) -> [[Double]] {
+        Dictionary(grouping: pairs, by: \.testCase.clusterKey).sorted { bytewise($0.key, $1.key) }
+            .map { $0.value.map { $0.best - $0.first } }
+    }
+
+    /// By tag, difficulty, language and length, with the false discovery rate over those with enough cases.
+    private func facets(_ pairs: [Pair]) -> [FacetDifference] {
+        var groups: [String: [Pair]] = [:]
+        for pair in pairs { for name in CaseFacets.names(of: pair.testCase) { groups[name, default: []].append(pair) } }
+        let rows = groups.sorted { bytewise($0.key, $1.key) }.compactMap { name, pairs -> FacetRow? in
+            let clusters = clusters(pairs)
+            let seed = DerivedSeed(context.definition.seed, "bootstrap", "holdout", name).value
+            guard let estimate = CaseStatistics.estimate(values: clusters, seed: seed) else { return nil }
+            let isEnough = pairs.count >= FacetDifference.fewestCases
+            return FacetRow(
+                name: name, estimate: estimate, pValue: isEnough ? CaseStatistics.pairedPValue(clusters) : nil)
+        }
+        let adjusted = MultipleComparisons(rows.map(\.pValue)).adjusted(by: .benjaminiHochberg)
+        return zip(rows, adjusted).map {
+            FacetDifference(facet: $0.name, estimate: $0.estimate, pValue: $0.pValue, adjustedPValue: $1)
+        }
+    }
+
+    private struct FacetRow {
+        let name: String
+        let estimate: Estimate
+        let pValue: Double?
     }
 
     private struct Pair {
-        let cluster: String
+        let testCase: TestCase
         let first: Double
         let best: Double
     }

@@ -1,6 +1,7 @@
 import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
+import EdisonLLM
 import EdisonPrompts
 import EdisonStatistics
 
@@ -11,6 +12,13 @@ struct RaceStep: Sendable {
     let escalated: Bool
     let iteration: Int
 
+    init(context: RunContext, state: LoopState) {
+        self.context = context
+        ensemble = state.ensemble
+        escalated = state.escalated
+        iteration = state.iteration
+    }
+
     struct Result: Sendable {
         let accepted: Bool
         let reason: String
@@ -19,10 +27,10 @@ struct RaceStep: Sendable {
         let cases: Set<String>
         /// nil when nothing could be raced.
         let record: RaceRecord?
+        /// What all judges judged, whoever decided.
+        var audited: [Cell] = []
 
-        var interval: ClosedRange<Double>? {
-            record.flatMap { CaseStatistics.interval(ofMean: $0.differences.map(\.value)) }
-        }
+        var interval: ClosedRange<Double>? { record.flatMap { CaseStatistics.interval(ofMean: $0.caseMeans) } }
     }
 
     /// One candidate's race while it goes on.
@@ -33,7 +41,28 @@ struct RaceStep: Sendable {
         var result: Result?
     }
 
-    func run(_ candidates: [LoopVersion], parent: LoopVersion, places: [RacePlace]) async throws -> [Result] {
+    /// Races, and notes in the state what all judges judged on the way.
+    func run(
+        _ candidates: [LoopVersion], opponent: LoopVersion, _ state: inout LoopState
+    ) async throws -> [Result] {
+        let isRandom = context.definition.models.first?.parameters.temperature != 0
+        let places = CaseOrder.race(
+            context.cases.search, seed: context.definition.seed, iteration: iteration,
+            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2,
+            replicates: context.settings.replicates,
+            // At temperature 0 a second answer would be the first one again.
+            atLeast: isRandom ? context.settings.race.maxCases : 0)
+        let results = try await run(candidates, parent: opponent, places: places)
+        let known = Set(state.audited.map(\.key))
+        var fresh: Set<OutputKey> = []
+        state.audited += results.flatMap(\.audited)
+            .filter { !known.contains($0.key) && fresh.insert($0.key).inserted }
+        return results
+    }
+
+    private func run(
+        _ candidates: [LoopVersion], parent: LoopVersion, places: [RacePlace]
+    ) async throws -> [Result] {
         let race = Race(context.settings.race)
         var runners = candidates.map { candidate -> Runner in
             guard case .goOn(let until) = race.decide([], looked: 0, available: places.count) else {
@@ -59,18 +88,33 @@ struct RaceStep: Sendable {
 
     /// The cells that the undecided need, judged by the judges that they need; no call beyond the next look.
     private func evaluate(_ runners: [Runner], parent: LoopVersion, places: [RacePlace]) async throws {
-        for judges in Set(runners.filter { $0.result == nil }.map(\.judges)) {
-            let cells = runners.filter { $0.result == nil && $0.judges == judges }.flatMap { runner in
-                places.prefix(runner.until).flatMap { place in
-                    [parent.version, runner.candidate.version].map { version in
-                        Cell(
-                            version: version, testCase: place.testCase, model: context.primaryModel,
-                            replicate: place.replicate)
-                    }
+        // A cell that several runners share is asked for once, by all the judges that any of them needs.
+        var judges: [Cell: Set<String>] = [:]
+        for runner in runners where runner.result == nil {
+            for place in places.prefix(runner.until) {
+                for cell in cells(of: runner, parent, at: place) {
+                    judges[cell, default: []].formUnion(isAudited(place) ? context.allJudges : runner.judges)
                 }
             }
-            try await context.evaluator.evaluate(cells, judges: judges)
         }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (judges, cells) in Dictionary(grouping: judges.keys, by: { judges[$0] ?? [] }) {
+                group.addTask { try await context.evaluator.evaluate(cells, judges: judges) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func cells(of runner: Runner, _ parent: LoopVersion, at place: RacePlace) -> [Cell] {
+        [parent.version, runner.candidate.version].map { version in
+            Cell(
+                version: version, testCase: place.testCase, model: context.primaryModel, replicate: place.replicate)
+        }
+    }
+
+    private func isAudited(_ place: RacePlace) -> Bool {
+        AuditSample.contains(
+            place, seed: context.definition.seed, iteration: iteration, share: context.settings.auditShare)
     }
 
     private func look(
@@ -86,17 +130,19 @@ struct RaceStep: Sendable {
             }
             return scores.count == 2 ? (place, scores[1] - scores[0]) : nil
         }
-        let differences = pairs.map(\.difference)
+        let record = RaceRecord(
+            opponent: parent.version.id, judges: context.pointwiseJudges.filter(judges.contains),
+            models: [context.primaryModel],
+            differences: pairs.map {
+                RaceRecord.Difference(
+                    testCase: $0.place.testCase.id, replicate: $0.place.replicate, value: $0.difference)
+            })
+        let differences = record.caseMeans
+        let audited = used.filter(isAudited).flatMap { cells(of: runner, parent, at: $0) }
         func result(_ accepted: Bool, _ reason: String, _ standing: Race.Standing) -> Result {
             Result(
                 accepted: accepted, reason: reason, standing: standing, cases: Set(pairs.map(\.place.testCase.key)),
-                record: RaceRecord(
-                    opponent: parent.version.id, judges: context.pointwiseJudges.filter(judges.contains),
-                    models: [context.primaryModel],
-                    differences: pairs.map {
-                        RaceRecord.Difference(
-                            testCase: $0.place.testCase.id, replicate: $0.place.replicate, value: $0.difference)
-                    }))
+                record: record, audited: audited)
         }
         let standing = race.standing(differences)
         context.report(
@@ -108,7 +154,9 @@ struct RaceStep: Sendable {
             runner.result = result(false, danger, standing)
             return
         }
-        switch race.decide(differences, looked: used.count, available: places.count) {
+        switch race.decide(
+            differences, looked: used.count, cases: Set(used.map(\.testCase.key)).count, available: places.count)
+        {
         case .accept:
             runner.result = result(true, "gained \(standing.signed) on \(standing.cases) cases", standing)
         case .reject:

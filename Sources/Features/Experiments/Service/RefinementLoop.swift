@@ -92,7 +92,9 @@ package struct RefinementLoop: Sendable {
         try await gateStep("the comparison on \(context.cases.holdout.count) held-out cases")
         let step = PromotionStep(context: context, ensemble: state.ensemble)
         do {
-            let (result, pairwise) = try await step.run(first: first, best: incumbent)
+            let finalists = HoldoutArms.finalists(state, best: incumbent, count: context.settings.finalists)
+            let (result, pairwise) = try await step.run(first: first, finalists: finalists)
+            state.incumbent = result.version
             if let pairwise { state.pairwise.append(pairwise) }
             context.report(.confirmed(result))
             if result.isPromoted { promote(&state, result) }

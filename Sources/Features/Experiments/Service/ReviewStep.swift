@@ -109,13 +109,7 @@ struct ReviewStep: Sendable {
             diff: PromptDiff.unified(from: opponent.version.content, to: content), note: note, edits: [],
             targetCriteria: candidate.targetCriteria)
         state.versions.append(mine)
-        let places = CaseOrder.race(
-            context.cases.search, seed: context.definition.seed, iteration: iteration,
-            avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2,
-            replicates: context.settings.replicates)
-        let results = try await RaceStep(
-            context: context, ensemble: state.ensemble, escalated: state.escalated, iteration: iteration
-        ).run([mine], parent: opponent, places: places)
+        let results = try await RaceStep(context: context, state: state).run([mine], opponent: opponent, &state)
         let result = results[0]
         return settled(
             mine,

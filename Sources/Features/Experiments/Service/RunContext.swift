@@ -30,6 +30,11 @@ package struct RunContext: Sendable {
     /// The cheap judge of the races: the first pointwise one of the file.
     package var searchJudge: Set<String> { Set(pointwiseJudges.prefix(1)) }
     package var allJudges: Set<String> { Set(pointwiseJudges) }
+    /// Who judges the test at the end: judges of a model's own family are left out while others remain.
+    package var promotionJudges: Set<String> {
+        let unrelated = allJudges.subtracting(definition.relatedJudges)
+        return unrelated.isEmpty ? allJudges : unrelated
+    }
     package var replicates: [Int] { Array(0..<max(1, settings.replicates)) }
 
     package var guardian: ProposalGuard {

@@ -8,6 +8,8 @@ package enum RunEvent: Sendable {
     /// A model writes what the file leaves open.
     case drafting(model: String)
     case started(SplitCounts, resumed: Bool)
+    /// Earlier runs were tested on the same held-out cases.
+    case wornHoldout(tests: Int, hasReserve: Bool)
     /// The incumbent's standing on the search cases at the beginning of an iteration.
     case scored(iteration: Int, version: Int, Estimate)
     case proposed(iteration: Int, candidates: Int, refused: [String])

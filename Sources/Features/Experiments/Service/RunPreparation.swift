@@ -25,7 +25,8 @@ struct RunPreparation: Sendable {
         let clusters = Set(definition.cases.map(\.clusterKey)).count
         let shares = SplitShares.standard(
             clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
-        let splits = CaseSplitter.split(definition.cases, shares: shares, seed: definition.seed)
+        let splits = try CaseSplitter.split(definition.cases, shares: shares, seed: definition.seed)
+            .confirming(on: definition.confirmOn)
         let run = EvaluationRun(
             scope: scope, goal: definition.goal, rubric: definition.rubric, models: definition.models,
             judges: definition.judges, budgets: [budget], seed: definition.seed)
@@ -40,11 +41,13 @@ struct RunPreparation: Sendable {
             run: run, calls: structured, memo: try await store.memo(), store: store,
             gate: ConcurrencyGate(width: definition.loop.concurrency, deadline: deadline(found, definition.stop)))
         let cases = SplitCases(definition.cases, splits: splits)
+        let earlierTests = try await store.earlierTests(on: cases.holdout)
         report(
             .started(
                 RunEvent.SplitCounts(
                     search: cases.search.count, holdout: cases.holdout.count, reserve: cases.reserve.count),
                 resumed: found.isResumed))
+        if earlierTests > 0 { report(.wornHoldout(tests: earlierTests, hasReserve: !cases.reserve.isEmpty)) }
         return RunContext(
             experiment: found.experiment.id, definition: definition, run: run, evaluator: evaluator,
             calls: structured, store: store, cases: cases, reviewer: reviewer, report: report)

@@ -15,7 +15,7 @@ struct SelectionStep: Sendable {
         let contenders = state.versions.filter { $0.status == .accepted }
         guard selector.rule != .incumbent, contenders.count > 1 else { return incumbent }
         let evidence = EvidenceStep(context: context)
-        let cases = evidence.cases(for: max(1, state.iteration))
+        let cases = state.evidenceCases.isEmpty ? await evidence.cases(state) : state.evidenceCases
         for version in [state.first] + contenders { try await evidence.evaluate(version, on: cases) }
         let board = await context.scoreboard(state.ensemble)
         let first = standing(of: state.first, on: cases, board)
@@ -32,7 +32,8 @@ struct SelectionStep: Sendable {
         let costs = outputs.compactMap(\.cost)
         let latencies = outputs.filter { !$0.cached && $0.text != nil }.map { $0.latency.milliseconds }.sorted()
         return Selector.Standing(
-            estimate: IterationMetrics(context: context, board: board).measure(version, on: cases).composite,
+            estimate: IterationMetrics(context: context, board: board)
+                .measure(version, on: cases, weights: EvidenceStep(context: context).weights(of: cases)).composite,
             cost: costs.count == outputs.count && !costs.isEmpty
                 ? costs.reduce(0) { $0 + $1.dollars } / Double(costs.count) : nil,
             latency: latencies.isEmpty ? nil : latencies[latencies.count / 2])

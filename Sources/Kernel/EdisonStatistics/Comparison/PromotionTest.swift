@@ -39,11 +39,16 @@ package struct PromotionTest: Sendable {
     ///   - totals: per cluster the sum of the differences (new − old) and their number.
     ///   - margin: the mean difference that must be exceeded; 0 asks for any improvement.
     ///   - worstDifference: the lowest difference that the scale allows; −1 for scores in [0, 1].
-    package init(_ totals: [ClusterTotals], margin: Double = 0, worstDifference: Double = -1) {
+    ///   - comparisons: among how many versions this one was chosen on cases of this test. Each gets its share of the
+    ///     level (Bonferroni; the first step of Holm), so that whatever the choice was, the chance to promote one that
+    ///     is not better stays below the level.
+    package init(
+        _ totals: [ClusterTotals], margin: Double = 0, worstDifference: Double = -1, comparisons: Int = 1
+    ) {
         let totals = totals.filter { $0.count > 0 }
         let isValid = margin.isFinite && totals.allSatisfy { $0.sum.isFinite }
         let statistic = isValid ? ClusteredT(totals, hypothesis: margin) : nil
-        let level = isValid ? Self.level(clusters: totals.count) : nil
+        let level = isValid ? Self.level(clusters: totals.count).map { $0 / Double(max(1, comparisons)) } : nil
         clusters = totals.count
         self.margin = margin
         self.level = level
@@ -69,8 +74,8 @@ package struct PromotionTest: Sendable {
     }
 
     /// - Parameter clusters: the differences (new − old) of each cluster's cases.
-    package init(clusters: [[Double]], margin: Double = 0) {
-        self.init(clusters.map { ClusterTotals($0) }, margin: margin)
+    package init(clusters: [[Double]], margin: Double = 0, comparisons: Int = 1) {
+        self.init(clusters.map { ClusterTotals($0) }, margin: margin, comparisons: comparisons)
     }
 
     /// The one-sided level: 0.05 from 30 clusters on, 0.01 from 10 to 29, none below.

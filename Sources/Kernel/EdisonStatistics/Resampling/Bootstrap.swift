@@ -80,18 +80,52 @@ package struct Bootstrap: Sendable {
         guard let first = filled.first?.first else { return result(BootstrapInterval(status: .insufficientData)) }
         let sums = filled.map { $0.reduce(0, +) }
         let counts = filled.map { Double($0.count) }
-        let means = zip(sums, counts).map { $0 / $1 }
         let ratio =
-            statistic == .pooledMean ? ResampledRatio(sums: sums, counts: counts) : ResampledRatio(means)
+            statistic == .pooledMean
+            ? ResampledRatio(sums: sums, counts: counts) : ResampledRatio(zip(sums, counts).map { $0 / $1 })
         let isConstant = filled.allSatisfy { $0.allSatisfy { $0 == first } }
-        if filled.count == 1 || isConstant || means.allSatisfy({ $0 == means[0] }) {
-            return result(BootstrapInterval(status: .degenerate, estimate: isConstant ? first : ratio.estimate))
+        return result(interval(of: ratio, constant: isConstant ? first : nil))
+    }
+
+    /// Cases as units whose values stand for different shares of a population: Σ w·x / Σ w. The weights belong to the
+    /// values and are drawn with them, so the sampled shares vary as they would in another sample.
+    package func interval(ofWeightedMean cases: [[WeightedValue]]) -> ClusteredBootstrapInterval {
+        let filled = cases.filter { !$0.isEmpty }
+        func result(_ interval: BootstrapInterval) -> ClusteredBootstrapInterval {
+            ClusteredBootstrapInterval(
+                interval: interval, cases: filled.count, missingCases: cases.count - filled.count)
         }
-        guard plan.isValid(items: filled.count) else { return result(BootstrapInterval(status: .invalidInput)) }
-        return result(
-            BootstrapInterval(
-                estimate: ratio.estimate, replicates: plan.replicates(ratio), jackknife: ratio.jackknife, alpha: alpha,
-                tie: 1e-13, plan: plan))
+        let values = filled.joined()
+        guard values.allSatisfy({ $0.value.isFinite && $0.weight.isFinite && $0.weight > 0 }), alpha.isLevel else {
+            return result(BootstrapInterval(status: .invalidInput))
+        }
+        guard let first = values.first?.value else { return result(BootstrapInterval(status: .insufficientData)) }
+        let ratio = ResampledRatio(
+            sums: filled.map { $0.reduce(0) { $0 + $1.weight * $1.value } },
+            counts: filled.map { $0.reduce(0) { $0 + $1.weight } })
+        return result(interval(of: ratio, constant: values.allSatisfy { $0.value == first } ? first : nil))
+    }
+
+    private func interval(of ratio: ResampledRatio, constant: Double?) -> BootstrapInterval {
+        let means = zip(ratio.sums, ratio.counts).map { $0 / $1 }
+        if means.count == 1 || constant != nil || means.allSatisfy({ $0 == means[0] }) {
+            return BootstrapInterval(status: .degenerate, estimate: constant ?? ratio.estimate)
+        }
+        guard plan.isValid(items: means.count) else { return BootstrapInterval(status: .invalidInput) }
+        return BootstrapInterval(
+            estimate: ratio.estimate, replicates: plan.replicates(ratio), jackknife: ratio.jackknife, alpha: alpha,
+            tie: 1e-13, plan: plan)
+    }
+}
+
+/// A value and how much of the population it stands for.
+package struct WeightedValue: Hashable, Sendable {
+    package let value: Double
+    package let weight: Double
+
+    package init(_ value: Double, weight: Double = 1) {
+        self.value = value
+        self.weight = weight
     }
 }
 

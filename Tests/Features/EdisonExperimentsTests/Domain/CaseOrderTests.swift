@@ -53,6 +53,22 @@ struct CaseOrderTests {
         #expect(replicates.count == 2, "what one round has drawn is not fresh in the next")
     }
 
+    @Test("with few cases the same ones follow as fresh replicates, as many as a race may need")
+    func extraReplicates() {
+        let few = Array(cases.prefix(4))
+        let places = CaseOrder.race(
+            few, seed: 1, iteration: 2, avoiding: [few[0].key], onlyFresh: true, replicates: 2, atLeast: 15)
+        #expect(places.count == 15)
+        #expect(Set(places).count == 15, "no place twice")
+        #expect(Set(places.prefix(4).map(\.testCase.key)).count == 4)
+        #expect(places.dropFirst(4).allSatisfy { $0.replicate >= 2 }, "no replicate of the evidence")
+        let next = CaseOrder.race(
+            few, seed: 1, iteration: 3, avoiding: [], onlyFresh: false, replicates: 2, atLeast: 15)
+        #expect(Set(places.dropFirst(4)).isDisjoint(with: next.dropFirst(4)), "fresh in every iteration")
+        #expect(CaseOrder.race(cases, seed: 1, iteration: 2, avoiding: [], onlyFresh: false, atLeast: 15).count == 30)
+        #expect(CaseOrder.race([], seed: 1, iteration: 2, avoiding: [], onlyFresh: false, atLeast: 15).isEmpty)
+    }
+
     @Test("equal cases keep places of their own")
     func equalCases() {
         let twins = [Sample.testCase("The same"), Sample.testCase("The same")].preparedForSplit()

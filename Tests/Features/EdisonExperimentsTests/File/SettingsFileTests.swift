@@ -44,6 +44,9 @@ struct FileSetting: Sendable, CustomTestStringConvertible {
         FileSetting("loop.veto_cases", "6", 6), FileSetting("loop.veto_below", "-0.2", -0.2),
         FileSetting("loop.ceiling", "0.95", 0.95), FileSetting("loop.ceiling_cases", "30", 30),
         FileSetting("loop.error_share", "0.3", 0.3), FileSetting("loop.error_window", "20", 20),
+        FileSetting("loop.audit_share", "0.3", 0.3),
+        FileSetting("loop.finalists", "2", 2),
+        FileSetting("loop.finalist_cases", "12", 12),
         FileSetting("loop.agreement_alarm", "0.5", 0.5),
         FileSetting("loop.max_length", "9000", 9_000), FileSetting("loop.frozen", "[Never promise]", ["Never promise"]),
     ]
@@ -58,7 +61,8 @@ struct FileSetting: Sendable, CustomTestStringConvertible {
 
     static let top = [
         FileSetting("mode", "full", "full"), FileSetting("replicates", "3", 3), FileSetting("holdout", "0.3", 0.3),
-        FileSetting("reserve", "0.1", 0.1), FileSetting("review", "suggestions", "suggestions"),
+        FileSetting("reserve", "0.1", 0.1), FileSetting("confirm_on", "reserve", "reserve"),
+        FileSetting("review", "suggestions", "suggestions"),
     ]
 
     static let all = stop + loop + race + top

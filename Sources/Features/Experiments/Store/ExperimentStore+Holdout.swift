@@ -1,0 +1,38 @@
+import EdisonCore
+package import EdisonDatasets
+import EdisonSQL
+
+/// How often held-out cases have decided before: each test that is made on the same cases makes the next one less
+/// worth.
+extension ExperimentStore {
+    /// How many other runs of the project were tested on at least one of these cases.
+    package func earlierTests(on cases: [TestCase]) async throws -> Int {
+        let hashes = cases.map(\.inputHash)
+        return try await database.read { db in
+            let uses = try db.fetch(
+                """
+                SELECT holdout_use.experiment_id, holdout_use.input_hash
+                FROM holdout_use JOIN experiment ON experiment.id = holdout_use.experiment_id
+                WHERE holdout_use.experiment_id <> \(experiment) AND experiment.project_id =
+                    (SELECT project_id FROM experiment WHERE id = \(experiment))
+                """)
+            let known = Set(hashes.map(\.text))
+            return Set(
+                try uses.filter { known.contains(try $0.string("input_hash")) }.map { try $0.string("experiment_id") }
+            ).count
+        }
+    }
+
+    /// Notes, before the first answer, that this run tests on these cases.
+    func noteTest(on cases: [TestCase]) async throws {
+        try await database.write { db in
+            for hash in Set(cases.map(\.inputHash)) {
+                try db.execute(
+                    """
+                    INSERT INTO holdout_use (experiment_id, input_hash) VALUES (\(experiment), \(hash.text))
+                    ON CONFLICT (experiment_id, input_hash) DO NOTHING
+                    """)
+            }
+        }
+    }
+}
