@@ -91,7 +91,8 @@ let package = Package(
         feature(
             "Experiments", on: ["Prompts", "Datasets", "Evaluation"],
             platform: [
-                "EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonEvents", "EdisonLLM", "EdisonResources",
+                "EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonEvents", "EdisonJobs", "EdisonLLM",
+                "EdisonResources",
             ], other: [yams, mustache]),
 
         .target(
@@ -129,7 +130,7 @@ let package = Package(
             "EdisonExperimentsTests", in: "Features",
             on: [
                 "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets", "EdisonPrompts", "EdisonLLM", "EdisonSQL",
-                "EdisonSchema", "EdisonEvents", "EdisonStatistics",
+                "EdisonSchema", "EdisonEvents", "EdisonJobs", "EdisonStatistics",
             ]),
         .testTarget(
             name: "ArchitectureTests", path: "Tests/ArchitectureTests", exclude: ["migrations.sha256"],

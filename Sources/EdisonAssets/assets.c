@@ -62,21 +62,24 @@ static const unsigned char asset_19[] = {
 #embed "../../Sources/Features/Experiments/Templates/report/judges.mustache"
 };
 static const unsigned char asset_20[] = {
-#embed "../../Sources/Features/Experiments/Templates/report/measure.mustache"
+#embed "../../Sources/Features/Experiments/Templates/report/kinds.mustache"
 };
 static const unsigned char asset_21[] = {
-#embed "../../Sources/Features/Experiments/Templates/report/number.mustache"
+#embed "../../Sources/Features/Experiments/Templates/report/measure.mustache"
 };
 static const unsigned char asset_22[] = {
-#embed "../../Sources/Features/Experiments/Templates/report/prompt.mustache"
+#embed "../../Sources/Features/Experiments/Templates/report/number.mustache"
 };
 static const unsigned char asset_23[] = {
-#embed "../../Sources/Features/Experiments/Templates/report/score.mustache"
+#embed "../../Sources/Features/Experiments/Templates/report/prompt.mustache"
 };
 static const unsigned char asset_24[] = {
-#embed "../../Sources/Features/Experiments/Templates/report/variants.mustache"
+#embed "../../Sources/Features/Experiments/Templates/report/score.mustache"
 };
 static const unsigned char asset_25[] = {
+#embed "../../Sources/Features/Experiments/Templates/report/variants.mustache"
+};
+static const unsigned char asset_26[] = {
 #embed "../../Sources/Features/Experiments/Templates/report/verdict.mustache"
 };
 
@@ -101,12 +104,13 @@ static const struct embedded_asset assets[] = {
     { "Experiments/Templates/report/gains.mustache", asset_17, sizeof asset_17 },
     { "Experiments/Templates/report/iterations.mustache", asset_18, sizeof asset_18 },
     { "Experiments/Templates/report/judges.mustache", asset_19, sizeof asset_19 },
-    { "Experiments/Templates/report/measure.mustache", asset_20, sizeof asset_20 },
-    { "Experiments/Templates/report/number.mustache", asset_21, sizeof asset_21 },
-    { "Experiments/Templates/report/prompt.mustache", asset_22, sizeof asset_22 },
-    { "Experiments/Templates/report/score.mustache", asset_23, sizeof asset_23 },
-    { "Experiments/Templates/report/variants.mustache", asset_24, sizeof asset_24 },
-    { "Experiments/Templates/report/verdict.mustache", asset_25, sizeof asset_25 },
+    { "Experiments/Templates/report/kinds.mustache", asset_20, sizeof asset_20 },
+    { "Experiments/Templates/report/measure.mustache", asset_21, sizeof asset_21 },
+    { "Experiments/Templates/report/number.mustache", asset_22, sizeof asset_22 },
+    { "Experiments/Templates/report/prompt.mustache", asset_23, sizeof asset_23 },
+    { "Experiments/Templates/report/score.mustache", asset_24, sizeof asset_24 },
+    { "Experiments/Templates/report/variants.mustache", asset_25, sizeof asset_25 },
+    { "Experiments/Templates/report/verdict.mustache", asset_26, sizeof asset_26 },
 };
 
 int embedded_asset_count(void) { return sizeof assets / sizeof assets[0]; }

@@ -7,10 +7,13 @@ extension JobQueue {
     /// The owner that was served longest ago comes first, so a flood of one owner delays another's next job only by
     /// the claims that are under way. No two workers get the same job: PostgreSQL skips locked rows, and SQLite has
     /// one writer.
-    package func claim(_ kinds: [JobKind], by worker: String) async throws -> Job? {
+    ///
+    /// - Parameter owner: takes jobs of this one alone; nil = of all.
+    package func claim(_ kinds: [JobKind], of owner: String? = nil, by worker: String) async throws -> Job? {
         try await database.write { db in
             let now = try time.now(db)
             try takeOver(now, db)
+            if let owner { return try claim(kinds, of: owner, by: worker, now, db) }
             // With an order, so that it is one look into the index for each owner: as EXISTS or without one,
             // PostgreSQL reads all that waits (measured with 10,000 jobs).
             let waiting = try db.fetch(
@@ -55,7 +58,7 @@ extension JobQueue {
     }
 
     /// Ends the claims whose worker has gone silent: their jobs wait again, or are dead when this was the last attempt.
-    private func takeOver(_ now: Timestamp, _ db: any DatabaseConnection) throws {
+    func takeOver(_ now: Timestamp, _ db: any DatabaseConnection) throws {
         let silent = try db.fetch(
             """
             SELECT id, worker, attempts, max_attempts, cancel_requested FROM job
@@ -75,6 +78,25 @@ extension JobQueue {
                 """)
         }
     }
+
+    /// Ends the claims of workers that have died: whoever lives holds a lock by its name, which the system lets go of
+    /// when the process ends.
+    package func expireLeasesOfTheDead(but living: String? = nil) async throws {
+        let workers = try await database.read { db in
+            try db.fetch("SELECT DISTINCT worker FROM job WHERE status = 'active' ORDER BY worker")
+                .compactMap { try $0.optionalString("worker") }.filter { $0 != living }
+        }
+        var dead: [String] = []
+        for worker in workers {
+            guard let claim = try await database.claim(Self.lock(of: worker)) else { continue }
+            claim.release()
+            dead.append(worker)
+        }
+        if !dead.isEmpty { try await expireLeases(of: dead) }
+    }
+
+    /// What a worker holds for as long as it lives.
+    static func lock(of worker: String) -> String { "worker \(worker)" }
 
     /// Ends the claims of workers that are known to be dead, so that nobody waits for their leases to run out.
     package func expireLeases(of workers: [String]) async throws {

@@ -29,6 +29,11 @@ package struct JobQueue: Sendable {
         try enqueue(kind: type(of: parameters).kind, payload: parameters.json, options, db)
     }
 
+    /// Queues several jobs of one owner in a transaction of their own.
+    package func enqueue(_ jobs: [some JobParameters], _ options: JobOptions) async throws -> [Job.ID] {
+        try await database.write { db in try jobs.map { try enqueue($0, options, db) } }
+    }
+
     func enqueue(
         kind: JobKind, payload: JSONValue, _ options: JobOptions, _ db: any DatabaseConnection
     ) throws -> Job.ID {

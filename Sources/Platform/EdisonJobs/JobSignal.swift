@@ -1,7 +1,8 @@
 import Synchronization
 
-/// Wakes the workers of this process as soon as there may be something to do; between wakes they look now and then.
-final class JobSignal: Sendable {
+/// Wakes the workers of this process as soon as there may be something to do, and those who wait for a job's end;
+/// between wakes they look now and then.
+package final class JobSignal: Sendable {
     private struct Listeners {
         var continuations: [Int: AsyncStream<Void>.Continuation] = [:]
         var last = 0
@@ -9,8 +10,10 @@ final class JobSignal: Sendable {
 
     private let listeners = Mutex(Listeners())
 
+    package init() {}
+
     /// Wakes that come while the listener is busy count as one.
-    func wakes() -> AsyncStream<Void> {
+    package func wakes() -> AsyncStream<Void> {
         let (wakes, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let number = listeners.withLock { listeners in
             listeners.last += 1
@@ -23,7 +26,7 @@ final class JobSignal: Sendable {
         return wakes
     }
 
-    func wake() {
+    package func wake() {
         let all = listeners.withLock { Array($0.continuations.values) }
         for continuation in all { continuation.yield() }
     }

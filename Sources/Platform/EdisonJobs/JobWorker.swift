@@ -1,4 +1,5 @@
 import EdisonCore
+import EdisonSQL
 
 /// Takes jobs from the queue and runs them, a bounded number at once, until it is stopped.
 package struct JobWorker: Sendable {
@@ -23,6 +24,8 @@ package struct JobWorker: Sendable {
 
     /// Unique to this process and its start.
     package let name: String
+    /// Whose jobs alone it takes; nil = everybody's.
+    let owner: String?
     let queue: JobQueue
     let definitions: [JobKind: JobDefinition]
     let settings: Settings
@@ -31,11 +34,13 @@ package struct JobWorker: Sendable {
     let running = RunningJobs()
 
     package init(
-        _ name: String, queue: JobQueue, definitions: [JobDefinition], settings: Settings = Settings(),
+        _ name: String, queue: JobQueue, definitions: [JobDefinition], owner: String? = nil,
+        settings: Settings = Settings(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
         observe: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) {
         self.name = name
+        self.owner = owner
         self.queue = queue
         self.definitions = Dictionary(definitions.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         self.settings = settings
@@ -57,6 +62,12 @@ package struct JobWorker: Sendable {
     /// Works until nothing is due any more: for a program that does its jobs and ends.
     package func drain() async { await working { _ in await workThrough() } }
 
+    /// Takes no more jobs, and lets `run` end when what runs has ended.
+    package func finish() {
+        running.close()
+        queue.signal.wake()
+    }
+
     /// Takes no more jobs, and lets `run` end: the running jobs have the time of grace, then they are given back.
     package func stop() async {
         running.close()
@@ -68,6 +79,8 @@ package struct JobWorker: Sendable {
 
     /// The runners beside what keeps their claims alive.
     private func working(_ run: @escaping @Sendable (AsyncStream<Void>) async -> Void) async {
+        let life = await holdLife()
+        defer { life?.release() }
         await withTaskCancellationHandler {
             await withTaskGroup(of: Void.self) { attendants in
                 attendants.addTask { await repeating(every: settings.heartbeatEvery) { await heartbeat() } }
@@ -97,8 +110,16 @@ package struct JobWorker: Sendable {
     }
 
     private func next() async -> Job? {
-        do { return try await queue.claim(Array(definitions.keys), by: name) } catch {
+        do { return try await queue.claim(Array(definitions.keys), of: owner, by: name) } catch {
             if !(error is CancellationError) { observe(.trouble(error)) }
+            return nil
+        }
+    }
+
+    /// While it is held, others know that this worker lives. Without it they wait for the lease to run out.
+    private func holdLife() async -> ExclusiveClaim? {
+        do { return try await queue.database.claim(JobQueue.lock(of: name)) } catch {
+            observe(.trouble(error))
             return nil
         }
     }
@@ -106,6 +127,7 @@ package struct JobWorker: Sendable {
     private func look() async {
         queue.signal.wake()
         do {
+            try await queue.expireLeasesOfTheDead(but: name)
             for job in try await queue.cancelRequests(among: running.jobs) { running.stop(job, .cancelRequested) }
         } catch { observe(.trouble(error)) }
     }

@@ -94,6 +94,7 @@ struct ResultView {
                     + Figures.score(holdout["best"]?.double),
                 "  difference     \(difference)  95 % interval \(interval)",
             ]
+            lines += doubts(holdout)
         } else if variants.isEmpty, let composite = result.json["composite"], composite.object != nil {
             let interval = Figures.interval(Figures.interval(composite["interval"]))
             lines.append(
@@ -112,6 +113,19 @@ struct ResultView {
             lines.append("Stopped because \(Figures.words(reason))\(detail).")
         }
         return lines
+    }
+
+    /// What takes from the worth of the test, and what it asked for beyond the usual.
+    private func doubts(_ holdout: JSONValue) -> [String] {
+        var lines: [String] = []
+        let finalists = holdout["finalists"]?.array?.count ?? 0
+        if finalists > 0 { lines.append("  chosen among \(finalists) finalists, and tested at a stricter level") }
+        if let earlier = holdout["earlier_tests"]?.int, earlier > 0 {
+            lines.append(
+                style.yellow("  these cases have decided on \(earlier) earlier run\(earlier == 1 ? "" : "s") before"))
+        }
+        let warnings = result.json["agreement"]?["warnings"]?.array ?? []
+        return lines + warnings.compactMap(\.string).map { style.yellow("  \($0)") }
     }
 
     private var cost: [String] {

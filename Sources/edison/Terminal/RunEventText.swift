@@ -9,8 +9,8 @@ struct RunEventText {
 
     func lines(of event: RunEvent) -> [String] {
         switch event {
-        case .waitingForOther:
-            return [style.cyan("Another process works on this run; waiting for it to end.")]
+        case .joining:
+            return [style.cyan("Another process leads this run; this one takes part until it ends, and then goes on.")]
         case .drafting(let model): return ["\(model) writes what the file leaves open …"]
         case .started(let cases, let resumed):
             let reserve = cases.reserve > 0 ? ", \(cases.reserve) in reserve" : ""

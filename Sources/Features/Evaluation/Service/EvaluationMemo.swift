@@ -39,6 +39,12 @@ package actor EvaluationMemo {
 
     package func add(_ output: Output) { outputs[output.key] = output }
 
+    /// What another process has brought meanwhile; what is known already stays.
+    package func take(_ outputs: [Output], _ judgments: [Judgment]) {
+        for output in outputs where self.outputs[output.key] == nil { add(output) }
+        for judgment in judgments where pointwise[judgment.outputID]?[judgment.judge] == nil { add(judgment) }
+    }
+
     package func add(_ judgment: Judgment) {
         allJudgments.append(judgment)
         if let other = judgment.otherOutputID {
@@ -57,6 +63,12 @@ package actor EvaluationMemo {
     package var allSimilarities: [Output.ID: Double] { similarities }
 
     package func output(_ key: OutputKey) -> Output? { outputs[key] }
+
+    /// Whether nothing is left to ask for: the output is there, and the word of each of these judges unless it failed.
+    package func isDone(_ key: OutputKey, judges: Set<String>) -> Bool {
+        guard let output = outputs[key] else { return false }
+        return output.text == nil || judges.allSatisfy { pointwise[output.id]?[$0] != nil }
+    }
 
     package func judgment(of output: Output.ID, by judge: String) -> Judgment? { pointwise[output]?[judge] }
 

@@ -67,9 +67,9 @@ package struct Evaluator: Sendable {
             error: result.failure?.description ?? (result.response?.text.isEmpty == true ? "the answer is empty" : nil),
             cached: result.cached, inputTokens: result.usage?.input ?? 0, outputTokens: result.usage?.output ?? 0,
             cost: result.cost, latency: result.latency)
-        try await store.record(output, of: cell)
-        await memo.add(output)
-        return output
+        let stored = try await store.record(output, of: cell)
+        await memo.add(stored)
+        return stored
     }
 
     private func executionCall(_ cell: Cell, _ model: RunModel) throws -> ModelCall {

@@ -5,9 +5,11 @@ package import EdisonSQL
 package struct EvaluationStore: Sendable {
     package init() {}
 
-    /// Stores an output once; a second one for the same key changes nothing, since what counts is the first.
-    package func insert(_ output: Output, scope: String, in db: any DatabaseConnection) throws {
-        try db.execute(
+    /// Stores an output once, and returns the stored one; a second one for the same key changes nothing, since what
+    /// counts is the first.
+    @discardableResult
+    package func insert(_ output: Output, scope: String, in db: any DatabaseConnection) throws -> Output {
+        let inserted = try db.execute(
             """
             INSERT INTO output
                 (id, scope, version_id, case_id, model, replicate, text, error, cached, input_tokens, output_tokens,
@@ -18,6 +20,35 @@ package struct EvaluationStore: Sendable {
                  \(output.outputTokens), \(output.cost), \(output.latency.microseconds), \(Timestamp.now))
             ON CONFLICT DO NOTHING
             """)
+        if inserted > 0 { return output }
+        return try outputs(scope: scope, versions: [output.key.version], cases: [output.key.caseID], in: db)
+            .first { $0.key == output.key } ?? output
+    }
+
+    /// What these versions answered to these cases, by whichever process it was asked for.
+    package func outputs(
+        scope: String, versions: [String], cases: [String], in db: any DatabaseConnection
+    ) throws -> [Output] {
+        try db.fetch(
+            """
+            SELECT id, version_id, case_id, model, replicate, text, error, cached, input_tokens, output_tokens,
+                   cost_nano, latency_us
+            FROM output
+            WHERE scope = \(scope) AND version_id IN (\(list: versions)) AND case_id IN (\(list: cases)) ORDER BY id
+            """
+        ).map(Output.init(row:))
+    }
+
+    /// What single-output judges said of these outputs.
+    package func judgments(of outputs: [Output.ID], in db: any DatabaseConnection) throws -> [Judgment] {
+        if outputs.isEmpty { return [] }
+        return try db.fetch(
+            """
+            SELECT id, output_id, other_output_id, judge, mode, slot_order, scores, rationales, winner, flags,
+                   suggestions, reasoning, valid, invalid_reason, cost_nano
+            FROM judgment WHERE output_id IN (\(list: outputs)) AND other_output_id IS NULL ORDER BY id
+            """
+        ).map(Judgment.init(row:))
     }
 
     package func insert(_ judgment: Judgment, scope: String, in db: any DatabaseConnection) throws {

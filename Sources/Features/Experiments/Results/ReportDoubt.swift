@@ -23,6 +23,12 @@ struct ReportDoubt: Sendable {
                     claim: "Some held-out cases have no score under both versions",
                     detail: "\(ReportFigures.percent(coverage)) of them are compared."))
         }
+        if let earlier = source.holdout?["earlier_tests"]?.int, earlier > 0 {
+            doubts.append(
+                ReportDoubt(
+                    claim: "The held-out cases have decided on \(ReportFigures.count(earlier, "earlier run"))",
+                    detail: "What does well on cases that have chosen before looks better on them than it is."))
+        }
         let kept = source.raced.filter(\.isKept)
         let open = kept.filter { row in
             guard let range = ReportSource.range(row["decision"]?["interval"]) else { return true }
@@ -45,6 +51,14 @@ struct ReportDoubt: Sendable {
             return parts.count == 2
                 ? ReportDoubt(claim: parts[0], detail: ReportWords.sentence(parts[1]))
                 : ReportDoubt(claim: warning, detail: "")
+        }
+        if let effect = ReportSource.range(source["pairwise"]?["length_controlled"]?["interval"]),
+            effect.lowerBound > 0 || effect.upperBound < 0
+        {
+            doubts.append(
+                ReportDoubt(
+                    claim: "Judges of pairs prefer \(effect.lowerBound > 0 ? "longer" : "shorter") answers",
+                    detail: "More than the versions themselves explain; the ranking at equal length stands beside."))
         }
         let judges = source.judges.filter { $0["mode"]?.string != "pairwise" }
         if judges.count == 1 {

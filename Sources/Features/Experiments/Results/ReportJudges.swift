@@ -24,6 +24,14 @@ struct ReportJudges: Sendable {
     let pairwise: [Pairwise]
     let hasRows: Bool
     let hasPairwise: Bool
+    /// Versions by the verdicts of pairs, raw and at equal length.
+    let ranking: ReportModel.List<Rank>?
+
+    struct Rank: Sendable {
+        let name: String
+        let strength: String
+        let equalLength: String
+    }
 
     init?(_ source: ReportSource) {
         guard !source.judges.isEmpty || source["agreement"]?["judges"]?.object?.isEmpty == false else { return nil }
@@ -32,6 +40,7 @@ struct ReportJudges: Sendable {
         pairwise = (source["pairwise"]?["judges"]?.object?.members ?? []).map(Self.pairwise)
         hasRows = !rows.isEmpty
         hasPairwise = !pairwise.isEmpty
+        ranking = ReportModel.List(Self.ranking(source))
     }
 
     private static func agreement(_ source: ReportSource) -> String {
@@ -46,6 +55,19 @@ struct ReportJudges: Sendable {
             + (found["alarm"]?.bool == true ? "below the alarm" : "above the alarm")
             + (source.experiment?["loop"]?["agreement_alarm"]?.double.map { " at \(ReportFigures.plain($0))" } ?? "")
             + ".\(flags)"
+    }
+
+    private static func ranking(_ source: ReportSource) -> [Rank] {
+        let controlled = source["pairwise"]?["length_controlled"]?["ranking"]?.array ?? []
+        func words(_ row: JSONValue?) -> String {
+            guard let strength = row?["strength"]?.double else { return ReportFigures.unknown }
+            return ReportFigures.signed(strength) + (row?["tied_with_first"]?.bool == true ? " *" : "")
+        }
+        return (source["pairwise"]?["ranking"]?.array ?? []).map { row in
+            Rank(
+                name: source.name(row["version_id"]), strength: words(row),
+                equalLength: words(controlled.first { $0["version_id"] == row["version_id"] }))
+        }
     }
 
     private static func row(_ judge: JSONValue, _ source: ReportSource) -> Row {

@@ -15,6 +15,7 @@ struct ReportModel: Sendable {
     let variantTable: ReportForest?
     let hasPlots: Bool
     let criteria: ReportCriteria?
+    let kinds: ReportKinds?
     let doubts: List<ReportDoubt>?
     let prompt: ReportPrompt?
     let iterations: List<ReportIteration>?
@@ -49,6 +50,7 @@ struct ReportModel: Sendable {
         hasPlots = scorePlot != nil || gains != nil
         variantTable = ReportForest(variants: source)
         criteria = ReportCriteria(source)
+        kinds = ReportKinds(source)
         doubts = List(ReportDoubt.all(source))
         prompt = ReportPrompt(source)
         iterations = List(ReportIteration.all(source))

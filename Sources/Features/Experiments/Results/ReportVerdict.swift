@@ -104,6 +104,11 @@ struct ReportVerdict: Sendable {
         if better.count > 1 {
             remarks.append("\(better.count) of \(source.variants.count) variants are better than the first.")
         }
+        if let finalists = source.holdout?["finalists"]?.array, !finalists.isEmpty {
+            remarks.append(
+                "It was chosen among \(finalists.count) finalists on the first held-out cases, and the test asks for more "
+                    + "because of that.")
+        }
         if let reason = ReportWords.stop(source) { remarks.append("The run stopped because \(reason).") }
         if let error = source["error"]?.string { remarks.append("It ended with an error: \(error)") }
         return remarks

@@ -49,7 +49,7 @@ struct EvaluationPass: Sendable {
         var stopReason: StopReason?
         var detail: String?
         do {
-            try await context.evaluator.evaluate(cells, judges: context.allJudges) { try await progress.judging() }
+            try await context.shared.evaluate(cells, judges: context.allJudges) { try await progress.judging() }
             try await SimilarityStep(context: context).measure(versions, on: context.definition.cases)
         } catch let error as EdisonError where error.code == .budgetExceeded {
             stopReason = StopReason.limitReached(error) ?? .budget

@@ -41,7 +41,7 @@ struct EvidenceStep: Sendable {
                 }
             }
         }
-        try await context.evaluator.evaluate(cells, judges: context.allJudges, executed: executed)
+        try await context.shared.evaluate(cells, judges: context.allJudges, executed: executed)
     }
 
     /// The worst outputs with scores and rationales, a few good ones to protect, and what the judges suggest.

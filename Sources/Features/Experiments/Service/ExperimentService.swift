@@ -2,6 +2,7 @@ package import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
 package import EdisonEvents
+import EdisonJobs
 package import EdisonLLM
 import EdisonPrompts
 package import EdisonSQL
@@ -13,11 +14,13 @@ package struct ExperimentService: Sendable {
     let project: String
     /// What happens in the runs, for whoever follows them.
     package let events: EventLog
+    private let queue: JobQueue
 
     package init(database: Database, calls: ModelCalls, project: String) {
         self.database = database
         self.calls = calls
         events = EventLog(database: database)
+        queue = JobQueue(database: database)
         self.project = project
     }
 
@@ -73,8 +76,12 @@ package struct ExperimentService: Sendable {
         work: @escaping @Sendable (RunContext) async throws -> RunOutcome
     ) async throws -> Finished {
         let catalog = ExperimentCatalog(database: database, project: project)
-        // Held until the end: two processes on one run would both pay for it.
-        let claim = try await claim(definition.identity(kind: kind), report)
+        let preparation = RunPreparation(
+            catalog: catalog, calls: calls, database: database, events: events, queue: queue, reviewer: reviewer,
+            report: report)
+        // Held until the end: one process leads a run, the others take part in it.
+        let claim = try await JoinedRun(preparation: preparation, definition: definition, kind: kind, project: project)
+            .lead(isNew: start == .new)
         defer { claim.release() }
         let found = try await catalog.findOrCreate(definition, kind: kind, start: start)
         if let result = found.finishedResult(limits: definition.stop) {
@@ -82,22 +89,15 @@ package struct ExperimentService: Sendable {
                 result: result, status: found.experiment.status, wasFinished: true, isWaiting: false, failure: nil)
         }
         try await calls.recover(scope: found.experiment.id.text)
-        let preparation = RunPreparation(
-            catalog: catalog, calls: calls, database: database, events: events, reviewer: reviewer, report: report)
+        try await settleJobs(of: found.experiment.id)
         let context = try await preparation.context(found, definition)
         return try await run(context, before: found.result?.duration ?? .zero, work)
     }
 
-    /// Waits while another process works on the same run: it may finish it, or die and leave the rest to this one.
-    private func claim(
-        _ identity: ContentHash, _ report: @Sendable (RunEvent) -> Void
-    ) async throws -> ExclusiveClaim {
-        var isWaiting = false
-        while true {
-            if let claim = try await database.claim("run \(project) \(identity.text)") { return claim }
-            if !isWaiting { report(.waitingForOther) }
-            isWaiting = true
-            try await Task.sleep(for: .milliseconds(500))
+    /// What a leader before left in the queue is not what this one asks for; what others still run is awaited.
+    private func settleJobs(of experiment: Experiment.ID) async throws {
+        while try await queue.cancelWaiting(of: experiment.text) > 0 {
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 
@@ -107,7 +107,8 @@ package struct ExperimentService: Sendable {
         let end = RunEnd(context: context, calls: calls, before: before)
         try await context.store.move(to: .running)
         do {
-            let outcome = try await work(context)
+            let outcome = try await context.shared.working { try await work(context) }
+            try await queue.remove(of: context.experiment.text)
             let isEmpty = outcome.stopReason == .errors
             return try await end.close(outcome, status: isEmpty ? .failed : .completed, reason: outcome.stopReason)
         } catch is AwaitingReview {

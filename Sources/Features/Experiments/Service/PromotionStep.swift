@@ -63,7 +63,7 @@ struct PromotionStep: Sendable {
                 }
             }
         }
-        try await context.evaluator.evaluate(cells, judges: context.promotionJudges)
+        try await context.shared.evaluate(cells, judges: context.promotionJudges)
     }
 
     private func score(_ version: LoopVersion, _ testCase: TestCase, _ board: Scoreboard) -> Double? {

@@ -99,7 +99,7 @@ struct RaceStep: Sendable {
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (judges, cells) in Dictionary(grouping: judges.keys, by: { judges[$0] ?? [] }) {
-                group.addTask { try await context.evaluator.evaluate(cells, judges: judges) }
+                group.addTask { try await context.shared.evaluate(cells, judges: judges) }
             }
             try await group.waitForAll()
         }

@@ -151,7 +151,7 @@ struct ReviewStep: Sendable {
                 [candidate, opponent].map { Cell(version: $0.version, testCase: place.testCase, model: model) }
             }
         }
-        try await context.evaluator.evaluate(cells, judges: context.searchJudge)
+        try await context.shared.evaluate(cells, judges: context.searchJudge)
         let board = await context.scoreboard(state.ensemble)
         for model in others {
             let differences = cases.compactMap { place -> Double? in

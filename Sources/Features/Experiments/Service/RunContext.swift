@@ -1,6 +1,7 @@
 import EdisonCore
 package import EdisonDatasets
 package import EdisonEvaluation
+package import EdisonJobs
 package import EdisonLLM
 import EdisonPrompts
 
@@ -10,12 +11,31 @@ package struct RunContext: Sendable {
     package let definition: ExperimentDefinition
     package let run: EvaluationRun
     package let evaluator: Evaluator
+    let shared: SharedEvaluation
     package let calls: StructuredCalls
     package let store: ExperimentStore
     package let cases: SplitCases
     package let reviewer: any Reviewer
     package let report: @Sendable (RunEvent) -> Void
     package let progress = RunProgress()
+
+    package init(
+        experiment: Experiment.ID, definition: ExperimentDefinition, evaluator: Evaluator, store: ExperimentStore,
+        cases: SplitCases, queue: JobQueue, reviewer: any Reviewer, report: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        self.experiment = experiment
+        self.definition = definition
+        self.evaluator = evaluator
+        self.store = store
+        self.cases = cases
+        self.reviewer = reviewer
+        self.report = report
+        run = evaluator.run
+        calls = evaluator.calls
+        shared = SharedEvaluation(
+            evaluator: evaluator, store: store, queue: queue, cases: definition.cases,
+            concurrency: definition.loop.concurrency)
+    }
 
     package var settings: LoopSettings { definition.loop }
     package var mode: LoopSettings.Mode {

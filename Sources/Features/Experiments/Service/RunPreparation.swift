@@ -2,6 +2,7 @@ import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
 import EdisonEvents
+import EdisonJobs
 import EdisonLLM
 import EdisonPrompts
 import EdisonSQL
@@ -12,9 +13,11 @@ struct RunPreparation: Sendable {
     let calls: ModelCalls
     let database: Database
     let events: EventLog
+    let queue: JobQueue
     let reviewer: any Reviewer
     let report: @Sendable (RunEvent) -> Void
 
+    /// Of the process that leads the run: sets its limit, and has written what is still missing.
     func context(
         _ found: ExperimentCatalog.Found, _ asked: ExperimentDefinition
     ) async throws -> RunContext {
@@ -22,35 +25,63 @@ struct RunPreparation: Sendable {
         let budget = try await calls.budget(
             scope: scope, limit: asked.stop.maxBudget, tokens: asked.stop.maxTokens, calls: asked.stop.maxCalls)
         let definition = try await drafted(found, asked, budget: budget)
+        let store = store(of: found)
+        if found.experiment.status == .failed {
+            try await store.forgetFailures()
+            try await calls.forgetFailures(scope: scope)
+        }
+        let context = try await context(found, definition, budget, store)
+        let earlierTests = try await store.earlierTests(on: context.cases.holdout)
+        report(
+            .started(
+                RunEvent.SplitCounts(
+                    search: context.cases.search.count, holdout: context.cases.holdout.count,
+                    reserve: context.cases.reserve.count),
+                resumed: found.isResumed))
+        if earlierTests > 0 {
+            report(.wornHoldout(tests: earlierTests, hasReserve: !context.cases.reserve.isEmpty))
+        }
+        return context
+    }
+
+    /// Of a process that takes part in a run that another one leads; nil while that one still prepares it.
+    func joiningContext(
+        _ found: ExperimentCatalog.Found, _ asked: ExperimentDefinition
+    ) async throws -> RunContext? {
+        guard found.experiment.status == .running,
+            let budget = try await calls.budget(scope: found.experiment.id.text)
+        else { return nil }
+        var definition = asked
+        definition.cases = found.cases
+        if asked.drafting != nil {
+            guard let drafts = found.drafts else { return nil }
+            definition.take(drafts)
+        }
+        return try await context(found, definition, budget, store(of: found))
+    }
+
+    private func store(of found: ExperimentCatalog.Found) -> ExperimentStore {
+        ExperimentStore(experiment: found.experiment.id, prompt: found.prompt, database: database, events: events)
+    }
+
+    private func context(
+        _ found: ExperimentCatalog.Found, _ definition: ExperimentDefinition, _ budget: Budget.ID,
+        _ store: ExperimentStore
+    ) async throws -> RunContext {
         let clusters = Set(definition.cases.map(\.clusterKey)).count
         let shares = SplitShares.standard(
             clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
         let splits = try CaseSplitter.split(definition.cases, shares: shares, seed: definition.seed)
             .confirming(on: definition.confirmOn)
         let run = EvaluationRun(
-            scope: scope, goal: definition.goal, rubric: definition.rubric, models: definition.models,
-            judges: definition.judges, budgets: [budget], seed: definition.seed)
-        let store = ExperimentStore(
-            experiment: found.experiment.id, prompt: found.prompt, database: database, events: events)
-        if found.experiment.status == .failed {
-            try await store.forgetFailures()
-            try await calls.forgetFailures(scope: scope)
-        }
-        let structured = StructuredCalls(models: calls)
+            scope: found.experiment.id.text, goal: definition.goal, rubric: definition.rubric,
+            models: definition.models, judges: definition.judges, budgets: [budget], seed: definition.seed)
         let evaluator = Evaluator(
-            run: run, calls: structured, memo: try await store.memo(), store: store,
+            run: run, calls: StructuredCalls(models: calls), memo: try await store.memo(), store: store,
             gate: ConcurrencyGate(width: definition.loop.concurrency, deadline: deadline(found, definition.stop)))
-        let cases = SplitCases(definition.cases, splits: splits)
-        let earlierTests = try await store.earlierTests(on: cases.holdout)
-        report(
-            .started(
-                RunEvent.SplitCounts(
-                    search: cases.search.count, holdout: cases.holdout.count, reserve: cases.reserve.count),
-                resumed: found.isResumed))
-        if earlierTests > 0 { report(.wornHoldout(tests: earlierTests, hasReserve: !cases.reserve.isEmpty)) }
         return RunContext(
-            experiment: found.experiment.id, definition: definition, run: run, evaluator: evaluator,
-            calls: structured, store: store, cases: cases, reviewer: reviewer, report: report)
+            experiment: found.experiment.id, definition: definition, evaluator: evaluator, store: store,
+            cases: SplitCases(definition.cases, splits: splits), queue: queue, reviewer: reviewer, report: report)
     }
 
     /// What earlier sittings took counts: the limit is the run's, not the process's.

@@ -50,7 +50,7 @@ package struct ExperimentCatalog: Sendable {
 
     func isKnown(_ identity: ContentHash) async throws -> Bool { try await find(identity) != nil }
 
-    private func find(_ identity: ContentHash) async throws -> Found? {
+    func find(_ identity: ContentHash) async throws -> Found? {
         try await database.read { db in
             guard
                 let row = try db.fetchOne(

@@ -53,6 +53,22 @@ package struct ExperimentStore: Sendable {
         return EvaluationMemo(outputs: outputs, judgments: judgments)
     }
 
+    /// What is stored of these cells by now, by whichever process.
+    func stored(_ cells: [Cell]) async throws -> (outputs: [Output], judgments: [Judgment]) {
+        let versions = Array(Set(cells.map(\.version.id.text)))
+        let cases = Array(Set(cells.map(\.testCase.id.text)))
+        return try await database.read { db in
+            let outputs = try evaluations.outputs(
+                scope: experiment.text, versions: versions, cases: cases, in: db)
+            return (outputs, try evaluations.judgments(of: outputs.map(\.id), in: db))
+        }
+    }
+
+    /// The version of the run with this number; nil when there is none.
+    func version(number: Int) async throws -> PromptVersion? {
+        try await database.read { db in try prompts.version(number: number, of: promptID, in: db) }
+    }
+
     package func review(of version: PromptVersion.ID) async throws -> ReviewDecision? {
         let row = try await database.read { db in
             try db.fetchOne("SELECT decision, note, edited FROM review WHERE version_id = \(version)")
@@ -94,7 +110,7 @@ package struct ExperimentStore: Sendable {
 }
 
 extension ExperimentStore: EvaluationRecord {
-    package func record(_ output: Output, of cell: Cell) async throws {
+    package func record(_ output: Output, of cell: Cell) async throws -> Output {
         try await database.write { db in try evaluations.insert(output, scope: experiment.text, in: db) }
     }
 

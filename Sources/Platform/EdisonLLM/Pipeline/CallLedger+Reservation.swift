@@ -107,11 +107,16 @@ extension CallLedger {
     private func beginAttempt(_ call: ModelCall, _ db: any DatabaseConnection) throws -> String {
         try insert(call, db)
         let row = try db.fetchOne(
+            "SELECT id, status FROM model_call WHERE call_key = \(call.key.text)\(db.dialect.lockRows)")
+        guard let row, try row.string("status") != "answered" else { throw Refusal(outcome: .answered) }
+        let id = try row.string("id")
+        // Two processes that want the same call: the second one waits for the first one's answer, or for its end.
+        let other = try db.fetchOne(
             """
-            UPDATE model_call SET status = 'open', attempts = attempts + 1
-            WHERE call_key = \(call.key.text) AND status <> 'answered' RETURNING id
+            SELECT id FROM model_attempt WHERE call_id = \(id) AND status = 'sent' AND process <> \(process) LIMIT 1
             """)
-        guard let row else { throw Refusal(outcome: .answered) }
-        return try row.string("id")
+        if other != nil { throw Refusal.mustWait }
+        try db.execute("UPDATE model_call SET status = 'open', attempts = attempts + 1 WHERE id = \(id)")
+        return id
     }
 }

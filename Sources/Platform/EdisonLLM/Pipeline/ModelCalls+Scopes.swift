@@ -8,6 +8,13 @@ extension ModelCalls {
         try await ledger.budget(scope: scope, limit: limit, tokens: tokens, calls: calls)
     }
 
+    /// The budget of a scope as it stands; nil when it has none.
+    package func budget(scope: String) async throws -> Budget.ID? {
+        try await ledger.database.read { db in
+            try db.fetchOne("SELECT id FROM budget WHERE scope = \(scope)").map { try $0.id("id") }
+        }
+    }
+
     /// The share of failures among a scope's last calls; nil while there are fewer than that.
     package func failedShare(scope: String, last window: Int) async throws -> Double? {
         try await ledger.failedShare(scope: scope, last: window)

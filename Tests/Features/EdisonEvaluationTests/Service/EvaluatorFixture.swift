@@ -11,7 +11,10 @@ import Synchronization
 struct StoredRecord: EvaluationRecord {
     let fixture: EvaluationFixture
 
-    func record(_ output: Output, of cell: Cell) async throws { try await fixture.insert([output]) }
+    func record(_ output: Output, of cell: Cell) async throws -> Output {
+        try await fixture.insert([output])
+        return output
+    }
     func record(_ judgment: Judgment) async throws { try await fixture.insert([], [judgment]) }
 }
 

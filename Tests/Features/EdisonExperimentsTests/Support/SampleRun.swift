@@ -2,6 +2,7 @@ import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
 import EdisonEvents
+import EdisonJobs
 import EdisonLLM
 import EdisonPrompts
 import EdisonSQL
@@ -63,11 +64,11 @@ enum SampleRun {
             let store = ExperimentStore(
                 experiment: id, prompt: ID("p"), database: database, events: EventLog(database: database))
             let context = RunContext(
-                experiment: id, definition: definition, run: run,
+                experiment: id, definition: definition,
                 evaluator: Evaluator(
                     run: run, calls: calls, memo: EvaluationMemo(), store: store, gate: ConcurrencyGate(width: 1)),
-                calls: calls, store: store, cases: SplitCases(definition.cases, splits: splits), reviewer: NoReviewer(),
-                report: { _ in })
+                store: store, cases: SplitCases(definition.cases, splits: splits),
+                queue: JobQueue(database: database), reviewer: NoReviewer(), report: { _ in })
             try await use(context)
             await transport.shutdown()
         }

@@ -1,0 +1,64 @@
+import EdisonCore
+import EdisonDatasets
+import EdisonEvaluation
+import EdisonJobs
+import EdisonPrompts
+
+/// Some cells of a run with the judges that they need, as a job that any process working on the run may take.
+struct CellJob: JobParameters {
+    static let kind: JobKind = "experiment.cells"
+    /// More would leave too little to share between processes.
+    static let mostCells = 32
+    static let fewestCells = 4
+
+    /// A cell by what every process can find it by.
+    struct Place: Hashable, Sendable {
+        let version: Int
+        let testCase: String
+        let model: String
+        let replicate: Int
+    }
+
+    let places: [Place]
+    let judges: Set<String>
+
+    init(_ cells: [Cell], judges: Set<String>) {
+        places = cells.map {
+            Place(
+                version: $0.version.number, testCase: $0.testCase.id.text, model: $0.model, replicate: $0.replicate)
+        }
+        self.judges = judges
+    }
+
+    init(json: JSONValue) throws {
+        guard let cells = json["cells"]?.array, let judges = json["judges"]?.array else {
+            throw EdisonError(.internal, "A job without cells.")
+        }
+        places = try cells.map { cell in
+            guard let version = cell["version"]?.int, let testCase = cell["case"]?.string,
+                let model = cell["model"]?.string, let replicate = cell["replicate"]?.int
+            else { throw EdisonError(.internal, "A job with an unreadable cell: \(cell.text())") }
+            return Place(version: Int(version), testCase: testCase, model: model, replicate: Int(replicate))
+        }
+        self.judges = Set(judges.compactMap(\.string))
+    }
+
+    var json: JSONValue {
+        [
+            "cells": .array(
+                places.map {
+                    [
+                        "version": .integer(Int64($0.version)), "case": .string($0.testCase),
+                        "model": .string($0.model), "replicate": .integer(Int64($0.replicate)),
+                    ]
+                }), "judges": .array(judges.sorted().map { .string($0) }),
+        ]
+    }
+
+    /// Cuts cells into jobs: small enough that several workers have something to do, large enough that the queue costs
+    /// little beside the calls.
+    static func parts(_ cells: [Cell]) -> [[Cell]] {
+        let size = min(mostCells, max(fewestCells, (cells.count + 7) / 8))
+        return stride(from: 0, to: cells.count, by: size).map { Array(cells[$0..<min($0 + size, cells.count)]) }
+    }
+}

@@ -1,0 +1,44 @@
+import EdisonCore
+import EdisonEvaluation
+import EdisonSQL
+
+/// A run that several processes work on: one leads it, the others do jobs that it queues, and one of them leads when
+/// the leader ends or dies.
+struct JoinedRun: Sendable {
+    let preparation: RunPreparation
+    let definition: ExperimentDefinition
+    let kind: Experiment.Kind
+    let project: String
+
+    /// Waits for the lead, and works meanwhile.
+    ///
+    /// - Parameter isNew: a new run is nobody else's, so there is nothing to take part in.
+    func lead(isNew: Bool) async throws -> ExclusiveClaim {
+        if let claim = try await claim() { return claim }
+        preparation.report(.joining)
+        while true {
+            if !isNew, let context = try await context() {
+                return try await context.shared.working { try await awaitLead() }
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            if let claim = try await claim() { return claim }
+        }
+    }
+
+    private func awaitLead() async throws -> ExclusiveClaim {
+        while true {
+            try await Task.sleep(for: .milliseconds(200))
+            if let claim = try await claim() { return claim }
+        }
+    }
+
+    private func claim() async throws -> ExclusiveClaim? {
+        let identity = definition.identity(kind: kind)
+        return try await preparation.database.claim("run \(project) \(identity.text)")
+    }
+
+    private func context() async throws -> RunContext? {
+        guard let found = try await preparation.catalog.find(definition.identity(kind: kind)) else { return nil }
+        return try await preparation.joiningContext(found, definition)
+    }
+}
