@@ -84,7 +84,7 @@ package struct JobWorker: Sendable {
         await withTaskCancellationHandler {
             await withTaskGroup(of: Void.self) { attendants in
                 attendants.addTask { await repeating(every: settings.heartbeatEvery) { await heartbeat() } }
-                attendants.addTask { await repeating(every: settings.lookEvery) { await look() } }
+                attendants.addTask { await lookAround() }
                 await withTaskGroup(of: Void.self) { runners in
                     for _ in 0..<max(1, settings.concurrency) {
                         let wakes = queue.signal.wakes()
@@ -124,10 +124,20 @@ package struct JobWorker: Sendable {
         }
     }
 
-    private func look() async {
+    /// Looks for work as often as the settings say, and for dead workers about once a second.
+    private func lookAround() async {
+        let looksPerSecond = max(1, Int((.seconds(1) / settings.lookEvery).rounded()))
+        var looks = 0
+        await repeating(every: settings.lookEvery) {
+            looks += 1
+            await look(forDead: looks.isMultiple(of: looksPerSecond))
+        }
+    }
+
+    private func look(forDead: Bool) async {
         queue.signal.wake()
         do {
-            try await queue.expireLeasesOfTheDead(but: name)
+            if forDead { try await queue.expireLeasesOfTheDead(but: name) }
             for job in try await queue.cancelRequests(among: running.jobs) { running.stop(job, .cancelRequested) }
         } catch { observe(.trouble(error)) }
     }

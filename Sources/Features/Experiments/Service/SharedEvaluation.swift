@@ -39,7 +39,8 @@ struct SharedEvaluation: Sendable {
             "\(store.experiment.text)/\(IDSource.random.next(Job.self).text)", queue: queue, definitions: [definition],
             owner: store.experiment.text,
             // A few jobs more than the gate lets through, so that the last cells of one do not leave it idle.
-            settings: JobWorker.Settings(concurrency: 2 + 2 * concurrency / CellJob.mostCells),
+            settings: JobWorker.Settings(
+                concurrency: 2 + 2 * concurrency / CellJob.mostCells, lookEvery: .milliseconds(100)),
             observe: { event in
                 switch event {
                 case .completed(let job), .failed(let job, _, _), .cancelled(let job), .released(let job),
