@@ -21,7 +21,8 @@ PARTS: list[tuple[str, str, str]] = [
     ("labels", "$criterion.scale", "## rubric"), ("system_file", "prompt", "## prompt"),
     ("role", "prompt.messages", "## prompt"), ("assistant", "prompt.few_shots", "## prompt"),
     ("prompt parameters -goal", "$variant", "## variants"), ("generate", "$dataset", "## datasets"),
-    ("alternatives -thinking", "$model", "## models"), ("thinking -mode", "$refiner", "## refiner"),
+    ("alternatives -thinking", "$model", "## models"), ("thinking -mode -system_prompt", "$refiner", "## refiner"),
+    ("thinking system_prompt -mode", "$scanner", "## safety"),
     ("thinking mode", "$judge", "## judges"), ("model price -parameters", "$alternative", "## models"),
     ("cached_input", "$price", "## price"), ("base_url", "$provider", "## providers"),
     ("max_iterations", "$stop", "## stop"), ("by", "selector", "## selector"), ("evidence_cases", "$loop", "## loop"),
@@ -116,7 +117,7 @@ def test_every_key_stands_in_the_reference() -> None:
     known: dict[str, set[str]] = {}
     for part, heading, keys in reader_keys():
         rest = set(keys) - documented(heading).keys()
-        if part in ("$judge", "$refiner"):
+        if part in ("$judge", "$refiner", "$scanner"):
             rest -= documented("## models").keys()
         assert not rest, f"experiment-file.md, {heading}: {sorted(rest)} are missing"
         known.setdefault(heading, set()).update(keys)

@@ -1,6 +1,7 @@
-/// Where results are stored before they count. Experiments and A/B tests both keep outputs and judgments; what owns
+/// Where results are stored before they count. Experiments and A/B tests both keep outputs, judgments and scans; what owns
 /// them differs.
 package protocol EvaluationRecord: Sendable {
     func record(_ output: Output, of cell: Cell) async throws
     func record(_ judgment: Judgment) async throws
+    func record(_ scan: SafetyScan) async throws
 }

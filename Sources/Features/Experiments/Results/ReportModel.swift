@@ -16,6 +16,7 @@ struct ReportModel: Sendable {
     let hasPlots: Bool
     let criteria: ReportCriteria?
     let doubts: List<ReportDoubt>?
+    let safety: ReportSafety?
     let prompt: ReportPrompt?
     let iterations: List<ReportIteration>?
     let choice: ReportExample.Choice?
@@ -50,6 +51,7 @@ struct ReportModel: Sendable {
         variantTable = ReportForest(variants: source)
         criteria = ReportCriteria(source)
         doubts = List(ReportDoubt.all(source))
+        safety = ReportSafety(source)
         prompt = ReportPrompt(source)
         iterations = List(ReportIteration.all(source))
         choice = ReportExample.choice(source)

@@ -28,7 +28,7 @@ struct RunPreparation: Sendable {
         let splits = CaseSplitter.split(definition.cases, shares: shares, seed: definition.seed)
         let run = EvaluationRun(
             scope: scope, goal: definition.goal, rubric: definition.rubric, models: definition.models,
-            judges: definition.judges, budgets: [budget], seed: definition.seed)
+            judges: definition.judges, scanner: definition.scanner, budgets: [budget], seed: definition.seed)
         let store = ExperimentStore(
             experiment: found.experiment.id, prompt: found.prompt, database: database, events: events)
         if found.experiment.status == .failed {
