@@ -27,6 +27,10 @@ package struct SafetyScanStore: Sendable {
         ).map(SafetyScan.init(row:))
     }
 
+    package func delete(scope: String, in db: any DatabaseConnection) throws {
+        try db.execute("DELETE FROM safety_scan WHERE scope = \(scope)")
+    }
+
     /// Removes scans since a moment that could not be used, so that they are asked for again.
     package func forgetFailures(scope: String, since moment: Timestamp, in db: any DatabaseConnection) throws {
         try db.execute(

@@ -77,6 +77,11 @@ package struct ExperimentService: Sendable {
         let claim = try await claim(definition.identity(kind: kind), report)
         defer { claim.release() }
         let found = try await catalog.findOrCreate(definition, kind: kind, start: start)
+        if found.experiment.status == .cancelled {
+            throw EdisonError(
+                .conflict, "The run of this file was cancelled, and that is for good.",
+                detail: "Begin another with --new, or see what it found: edison runs show \(found.experiment.id)")
+        }
         if let result = found.finishedResult(limits: definition.stop) {
             return Finished(
                 result: result, status: found.experiment.status, wasFinished: true, isWaiting: false, failure: nil)
@@ -88,13 +93,15 @@ package struct ExperimentService: Sendable {
         return try await run(context, before: found.result?.duration ?? .zero, work)
     }
 
+    func claimName(_ identity: ContentHash) -> String { "run \(project) \(identity.text)" }
+
     /// Waits while another process works on the same run: it may finish it, or die and leave the rest to this one.
     private func claim(
         _ identity: ContentHash, _ report: @Sendable (RunEvent) -> Void
     ) async throws -> ExclusiveClaim {
         var isWaiting = false
         while true {
-            if let claim = try await database.claim("run \(project) \(identity.text)") { return claim }
+            if let claim = try await database.claim(claimName(identity)) { return claim }
             if !isWaiting { report(.waitingForOther) }
             isWaiting = true
             try await Task.sleep(for: .milliseconds(500))

@@ -79,6 +79,7 @@ package struct ExperimentStore: Sendable {
     package func move(
         to status: ExperimentStatus, stopReason: StopReason? = nil, result: JSONValue? = nil
     ) async throws {
+        let outcome = result?.object.map { RunSummary(RunResult(json: $0)).json }
         try await database.write { db in
             let row = try db.fetchOne(
                 "SELECT status FROM experiment WHERE id = \(experiment)\(db.dialect.lockRows)")
@@ -87,7 +88,7 @@ package struct ExperimentStore: Sendable {
             try db.execute(
                 """
                 UPDATE experiment SET status = \(status.rawValue), stop_reason = \(stopReason?.rawValue),
-                    result = COALESCE(\(result), result),
+                    result = COALESCE(\(result), result), outcome = COALESCE(\(outcome), outcome),
                     finished_at = \(status == .running ? nil : Timestamp.now)
                 WHERE id = \(experiment)
                 """)
