@@ -60,6 +60,15 @@ def test_what_is_meant_must_be_clear(program: Program, server: Simulator) -> Non
         ended.assert_readable()
         assert said in ended.err
     assert program.fails("runs", "duplicate", path).said, "--output is required"
+    newest = listed(program)[0]["id"]
+    before = path.read_text()
+    for words in (
+        ("--json", ".edison/edison.db"),
+        ("show", newest, "--json", path),
+        ("duplicate", newest, "--output", ".edison/edison.db", "--force"),
+    ):
+        assert "it is the database, or the file of the run" in program.fails("runs", *words).err
+    assert len(listed(program)) == 2 and path.read_text() == before
 
 
 def test_a_run_in_progress_is_left_alone(program: Program, simulator: Callable[..., Simulator]) -> None:

@@ -19,12 +19,26 @@ struct RunsCommand: AsyncParsableCommand {
 struct RunsDatabase: ParsableArguments {
     @Option(help: "SQLite file or postgres://… URL.") var database = RunOptions.defaultDatabase
 
+    /// nil for PostgreSQL.
+    private var file: String? {
+        if database.hasPrefix("postgres://") || database.hasPrefix("postgresql://") { return nil }
+        return database.hasPrefix("sqlite:") ? String(database.dropFirst(7)) : database
+    }
+
+    /// An output never takes the place of the database, or of the file that a run was read from.
+    func requireSpared(by path: String, _ others: [String] = []) throws {
+        let taken = [file, file.map { $0 + "-wal" }, file.map { $0 + "-shm" }].compactMap(\.self) + others
+        guard taken.map(OutputFile.resolved).contains(OutputFile.resolved(path)) else { return }
+        throw EdisonError(
+            .invalid, "Cannot write to \(path): it is the database, or the file of the run.",
+            detail: "Name another file.")
+    }
+
     /// Opens a database that is there: looking for runs makes none.
     func open<Value>(_ use: (Workbench) async throws -> Value) async throws -> Value {
-        let path = database.hasPrefix("sqlite:") ? String(database.dropFirst(7)) : database
-        if !database.hasPrefix("postgres"), !FileManager.default.fileExists(atPath: path) {
+        if let file, !FileManager.default.fileExists(atPath: file) {
             throw EdisonError(
-                .notFound, "There is no database \(path).",
+                .notFound, "There is no database \(file).",
                 detail: "The first run makes it: edison refine FILE. Another one is named with --database.")
         }
         let workbench = try await Workbench.open(database: database)
@@ -66,6 +80,7 @@ struct RunsListCommand: AsyncParsableCommand {
         if let json {
             let text = JSONValue.array(shown.map(\.json)).text(.pretty) + "\n"
             if json == "-" { return try StandardOutput.put(text) }
+            try place.requireSpared(by: json)
             try OutputFile(json).write(text)
         }
         for line in RunsView(all: runs).lines(shown) { StandardOutput.line(line) }
@@ -103,7 +118,10 @@ struct RunsShowCommand: AsyncParsableCommand {
         }
         if let output { try RunFolder(result).write(to: URL(fileURLWithPath: output, isDirectory: true)) }
         if json == "-" { return try StandardOutput.put(result.text) }
-        if let json { try OutputFile(json).write(result.text) }
+        if let json {
+            try chosen.place.requireSpared(by: json, [run.file].compactMap(\.self))
+            try OutputFile(json).write(result.text)
+        }
         ResultView(result, wasFinished: false).print()
     }
 }

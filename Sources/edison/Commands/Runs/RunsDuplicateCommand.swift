@@ -24,6 +24,7 @@ struct RunsDuplicateCommand: AsyncParsableCommand {
                 .conflict, "\(url.lastPathComponent) exists.",
                 detail: "Choose another --output, or overwrite it with --force.")
         }
+        for (url, _) in files { try chosen.place.requireSpared(by: url.path) }
         for (url, text) in files { try OutputFile(url.path).write(text) }
         StandardOutput.line("Wrote \(files.reversed().map(\.0.lastPathComponent).joined(separator: ", ")).")
         for gap in file.gaps { StandardOutput.line("To fill in under providers: \(gap).") }
