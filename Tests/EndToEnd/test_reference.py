@@ -21,7 +21,8 @@ PARTS: list[tuple[str, str, str]] = [
     ("labels", "$criterion.scale", "## rubric"), ("system_file", "prompt", "## prompt"),
     ("role", "prompt.messages", "## prompt"), ("assistant", "prompt.few_shots", "## prompt"),
     ("prompt parameters -goal", "$variant", "## variants"), ("generate", "$dataset", "## datasets"),
-    ("alternatives -thinking", "$model", "## models"), ("thinking -mode", "$refiner", "## refiner"),
+    ("alternatives -thinking", "$model", "## models"), ("thinking -mode -system_prompt", "$refiner", "## refiner"),
+    ("thinking system_prompt -mode", "$scanner", "## safety"),
     ("thinking mode", "$judge", "## judges"), ("model price -parameters", "$alternative", "## models"),
     ("cached_input", "$price", "## price"), ("base_url", "$provider", "## providers"),
     ("max_iterations", "$stop", "## stop"), ("by", "selector", "## selector"), ("evidence_cases", "$loop", "## loop"),
@@ -116,7 +117,7 @@ def test_every_key_stands_in_the_reference() -> None:
     known: dict[str, set[str]] = {}
     for part, heading, keys in reader_keys():
         rest = set(keys) - documented(heading).keys()
-        if part in ("$judge", "$refiner"):
+        if part in ("$judge", "$refiner", "$scanner"):
             rest -= documented("## models").keys()
         assert not rest, f"experiment-file.md, {heading}: {sorted(rest)} are missing"
         known.setdefault(heading, set()).update(keys)
@@ -191,6 +192,13 @@ def help_of(*command: str) -> str:
     return subprocess.run([BINARY, *command, "--help"], check=True, capture_output=True, text=True).stdout
 
 
+def all_help_of(command: str) -> str:
+    """Of a command and all its subcommands, from their options on."""
+    own = help_of(command)
+    below = re.findall(r"(?m)^  ([a-z]+)(?: \(default\))? {2,}\S", (own.split("SUBCOMMANDS:") + [""])[1])
+    return "\n".join(text.split("OPTIONS:")[1] for text in [own, *(help_of(command, name) for name in below)])
+
+
 def options_in(text: str) -> set[str]:
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
@@ -211,13 +219,13 @@ def test_every_command_and_option_stands_in_the_reference() -> None:
         own = {row[0].strip("`").split()[0] for row in rows(text) if row[0].startswith("`--")}
         isShared = re.search(rf"\b{command}\b", shared_heading) is not None
         told = own | (shared if isShared else set())
-        known = options_in(help_of(command).split("OPTIONS:")[1]) - {"--version", "--help"}
+        known = options_in(all_help_of(command)) - {"--version", "--help"}
         assert told == known, f"edison {command}: reference {sorted(told - known)}, help {sorted(known - told)}"
 
 
 def test_options_named_in_the_documents_exist() -> None:
     known = {"--version", "--help"} | {option for command in re.findall(
-        r"(?m)^  ([a-z]+) {2,}\S", help_of().split("SUBCOMMANDS:")[1]) for option in options_in(help_of(command))}
+        r"(?m)^  ([a-z]+) {2,}\S", help_of().split("SUBCOMMANDS:")[1]) for option in options_in(all_help_of(command))}
     # Of other programs, or of the scripts in bin/.
     others = {"--depth", "--filter", "--write", "--check", "--pwprompt", "--owner"}
     for page in PAGES:

@@ -81,6 +81,12 @@ package struct EventLog: Sendable {
         try db.fetchOne("SELECT position FROM event_stream WHERE name = \(stream.name)")?.int64("position") ?? 0
     }
 
+    /// Removes a whole stream, counter and all: what it told of is gone and never comes back under this name.
+    package static func delete(_ stream: EventStream, in db: any DatabaseConnection) throws {
+        try db.execute("DELETE FROM event WHERE stream = \(stream.name)")
+        try db.execute("DELETE FROM event_stream WHERE name = \(stream.name)")
+    }
+
     /// Deletes what was recorded before a moment, from the beginning of each stream on, so that no gap arises inside.
     @discardableResult
     package func forget(before moment: Timestamp) async throws -> Int {

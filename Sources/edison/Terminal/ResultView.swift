@@ -25,7 +25,7 @@ struct ResultView {
     }
 
     private var lines: [String] {
-        [""] + (variants.isEmpty ? versions : variants) + verdict + failures + cost + bar + advice
+        [""] + (variants.isEmpty ? versions : variants) + verdict + safety + failures + cost + bar + advice
     }
 
     /// A comparison of variants: each with its score, and against the first.
@@ -48,6 +48,12 @@ struct ResultView {
                     + pad(Figures.interval(Figures.interval(comparison["interval"])), 19)
                     + (verdict.map { Figures.words($0, against: comparison["against"]?.string ?? "the first") } ?? "")
             } + [""]
+    }
+
+    /// What the safety scan found, where it found something.
+    private var safety: [String] {
+        guard let words = SafetyWords(result.json) else { return [] }
+        return [words.flagged, words.invalid].compactMap(\.self).map { style.yellow("Safety: \($0)") }
     }
 
     /// What went wrong, in the providers' words, most frequent first.

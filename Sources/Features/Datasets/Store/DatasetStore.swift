@@ -34,6 +34,12 @@ package struct DatasetStore: Sendable {
         }
     }
 
+    /// Removes a dataset with all its cases.
+    package func delete(dataset: String, in db: any DatabaseConnection) throws {
+        try db.execute("DELETE FROM test_case WHERE dataset_id = \(dataset)")
+        try db.execute("DELETE FROM dataset WHERE id = \(dataset)")
+    }
+
     package func cases(of dataset: String, in db: any DatabaseConnection) throws -> [TestCase] {
         try db.fetch(
             """

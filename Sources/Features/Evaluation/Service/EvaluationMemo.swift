@@ -1,4 +1,4 @@
-import EdisonCore
+package import EdisonCore
 
 /// Everything that a run has produced so far, by key: what is in it is never asked for again.
 ///
@@ -10,6 +10,7 @@ package actor EvaluationMemo {
     private var pairwise: [PairKey: Judgment] = [:]
     private var allJudgments: [Judgment] = []
     private var similarities: [Output.ID: Double] = [:]
+    private var scans: [ContentHash: SafetyScan] = [:]
 
     package struct PairKey: Hashable, Sendable {
         package let judge: String
@@ -23,7 +24,8 @@ package actor EvaluationMemo {
         }
     }
 
-    package init(outputs: [Output] = [], judgments: [Judgment] = []) {
+    package init(outputs: [Output] = [], judgments: [Judgment] = [], scans: [SafetyScan] = []) {
+        self.scans = Dictionary(scans.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
         for output in outputs { self.outputs[output.key] = output }
         for judgment in judgments {
             allJudgments.append(judgment)
@@ -61,6 +63,12 @@ package actor EvaluationMemo {
     package func similarity(of output: Output.ID) -> Double? { similarities[output] }
 
     package var allSimilarities: [Output.ID: Double] { similarities }
+
+    package func add(_ scan: SafetyScan) { scans[scan.text] = scan }
+
+    package func scan(of text: ContentHash) -> SafetyScan? { scans[text] }
+
+    package var allScans: [ContentHash: SafetyScan] { scans }
 
     package func output(_ key: OutputKey) -> Output? { outputs[key] }
 

@@ -9,18 +9,21 @@ package struct EvaluationRun: Sendable {
     package let rubric: Rubric
     package let models: [RunModel]
     package let judges: [RunJudge]
+    /// Who looks at inputs and outputs beside the judges; nil = nobody.
+    package let scanner: SafetyScanner?
     package let budgets: [Budget.ID]
     package let seed: UInt64
 
     package init(
-        scope: String, goal: String, rubric: Rubric, models: [RunModel], judges: [RunJudge], budgets: [Budget.ID],
-        seed: UInt64
+        scope: String, goal: String, rubric: Rubric, models: [RunModel], judges: [RunJudge],
+        scanner: SafetyScanner? = nil, budgets: [Budget.ID], seed: UInt64
     ) {
         self.scope = scope
         self.goal = goal
         self.rubric = rubric
         self.models = models
         self.judges = judges
+        self.scanner = scanner
         self.budgets = budgets
         self.seed = seed
     }

@@ -24,7 +24,8 @@ package struct Evaluator: Sendable {
         self.ids = ids
     }
 
-    /// Brings every cell to an output, and every output to a judgment by each of the named judges.
+    /// Brings every cell to an output, and every output to a judgment by each of the named judges, and to
+    /// a safety scan where the run has a scanner.
     ///
     /// Returns when all are terminal: answered, failed or invalid. Throws when the budget or the person stops it.
     ///
@@ -45,9 +46,12 @@ package struct Evaluator: Sendable {
     private func evaluate(_ cell: Cell, judges: Set<String>, _ open: Countdown) async throws {
         let output = try await output(of: cell)
         try await open.count()
-        guard let text = output.text else { return }
         let open = run.judges.filter { $0.judge.mode == .pointwise && judges.contains($0.judge.name) }
         try await withThrowingTaskGroup(of: Void.self) { group in
+            if let scanner = run.scanner {
+                for text in await unscanned(cell, output) { group.addTask { try await scan(text, by: scanner) } }
+            }
+            guard let text = output.text else { return try await group.waitForAll() }
             for judge in open where await memo.judgment(of: output.id, by: judge.judge.name) == nil {
                 group.addTask { try await self.judge(output, text: text, cell: cell, by: judge) }
             }

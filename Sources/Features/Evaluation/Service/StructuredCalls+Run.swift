@@ -29,7 +29,7 @@ extension StructuredCalls {
                     // A seed of the file's own stands above the derived one; a corrective attempt is another call.
                     model.seed.map { $0 + attempt } ?? DerivedSeed(seed.value, String(attempt)).providerSeed
                 },
-                budgets: run.budgets, caching: isDeterministic && purpose == .judge ? .on : .off,
+                budgets: run.budgets, caching: isDeterministic && [.judge, .scan].contains(purpose) ? .on : .off,
                 tags: ["model": .string(model.name)]), thinking: model.thinking, combine: combine)
     }
 }

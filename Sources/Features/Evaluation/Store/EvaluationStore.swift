@@ -74,6 +74,15 @@ package struct EvaluationStore: Sendable {
         try db.execute("DELETE FROM output WHERE scope = \(scope) AND text IS NULL AND created_at >= \(moment)")
     }
 
+    /// Returns how many there were; outputs can go only when their judgments are gone.
+    package func deleteJudgments(scope: String, in db: any DatabaseConnection) throws -> Int {
+        try db.execute("DELETE FROM judgment WHERE scope = \(scope)")
+    }
+
+    package func deleteOutputs(scope: String, in db: any DatabaseConnection) throws -> Int {
+        try db.execute("DELETE FROM output WHERE scope = \(scope)")
+    }
+
     package func outputs(scope: String, in db: any DatabaseConnection) throws -> [Output] {
         try db.fetch(
             """

@@ -1,14 +1,19 @@
 import EdisonDatasets
+import EdisonEvaluation
 
 /// How many calls of each kind a run makes at most, as far as that can be told before it begins (`docs/concepts/loop.md`).
 struct CallPlan {
     private(set) var search = 0
+    /// Cases of which a model sees the input.
+    private var seen = 0
     private(set) var executions = 0
     /// Pairs of outputs that each pairwise judge compares, in two orders each.
     private(set) var comparisons = 0
     private(set) var refines = 0
     private(set) var summaries = 0
     private(set) var drafts = 0
+    /// Texts that a safety scan looks at.
+    private(set) var scans: [SafetyScanner.Subject: Int] = [:]
 
     init(_ definition: ExperimentDefinition, kind: Experiment.Kind) {
         let count = definition.cases.count + (definition.drafting?.cases ?? 0)
@@ -17,11 +22,13 @@ struct CallPlan {
         switch kind {
         case .eval:
             search = count
+            seen = count
             let configurations = definition.variants.isEmpty ? definition.models.count : definition.variants.count
             executions = count * configurations * replicates
             comparisons = max(0, definition.variants.count - 1) * count
         case .refine: refine(definition, count, replicates)
         }
+        for subject in definition.scanner?.subjects ?? [] { scans[subject] = subject == .outputs ? executions : seen }
     }
 
     private mutating func refine(_ definition: ExperimentDefinition, _ count: Int, _ replicates: Int) {
@@ -32,7 +39,8 @@ struct CallPlan {
         let reserve = Int(Double(count) * shares.reserve)
         let isConfirmingOnReserve = definition.confirmOn == .reserve
         let holdout = isConfirmingOnReserve ? reserve : Int(Double(count) * shares.holdout)
-        search = count - holdout - (isConfirmingOnReserve ? 0 : reserve)
+        seen = count - (isConfirmingOnReserve ? 0 : reserve)
+        search = seen - holdout
         let settings = definition.loop
         let models = max(1, definition.models.count)
         let iterations = definition.stop.maxIterations

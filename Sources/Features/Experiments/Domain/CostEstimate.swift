@@ -21,6 +21,7 @@ package struct CostEstimate: Sendable {
         let pointwise = definition.judges.filter { $0.judge.mode == .pointwise }
         let pairwise = definition.judges.filter { $0.judge.mode == .pairwise }
         let writer = [definition.refiner ?? definition.models.first].compactMap(\.self)
+        let scanner = [definition.scanner?.model].compactMap(\.self)
         let caseTokens =
             definition.cases.isEmpty
             ? 100 : definition.cases.reduce(0) { $0 + $1.inputText.utf8.count } / definition.cases.count / 4
@@ -40,6 +41,12 @@ package struct CostEstimate: Sendable {
                 input: prompt + 8 * (answer + caseTokens + 200), output: 400),
             Group(models: writer, calls: plan.summaries, input: prompt + 8 * (answer + caseTokens + 200), output: 300),
             Group(models: writer, calls: plan.drafts, input: 900, output: 2_400),
+            Group(
+                models: scanner, calls: plan.scans[.outputs, default: 0] * Self.thinking(scanner), input: answer + 300,
+                output: 80),
+            Group(
+                models: scanner, calls: plan.scans[.inputs, default: 0] * Self.thinking(scanner),
+                input: caseTokens + 300, output: 80),
         ].filter { !$0.models.isEmpty }
         calls = groups.reduce(0) { $0 + $1.calls }
         inputTokens = groups.reduce(0) { $0 + $1.calls * $1.input }

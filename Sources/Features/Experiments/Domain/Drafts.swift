@@ -24,11 +24,4 @@ extension ExperimentDefinition {
         prompt = drafts.prompt
         otherDrafts = drafts.others
     }
-
-    /// `json`, marked so that the drafts in it are found again.
-    var storedJSON: JSONValue {
-        guard case .object(var object) = json else { return json }
-        object["drafted"] = true
-        return .object(object)
-    }
 }

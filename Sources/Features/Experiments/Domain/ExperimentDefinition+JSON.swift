@@ -16,7 +16,7 @@ extension ExperimentDefinition {
         if confirmOn != .holdout { object["confirm_on"] = .string(confirmOn.rawValue) }
         object["drafting"] = drafting?.json
         if !otherDrafts.isEmpty { object["other_drafts"] = .array(otherDrafts.map(\.json)) }
-        object["safety"] = safety
+        object["safety"] = safetyJSON
         object["description"] = description.map { .string($0) }
         object["compare"] = compare.map { compare in
             var form: JSONObject = ["kind": .string(compare.kind.rawValue)]
@@ -27,6 +27,14 @@ extension ExperimentDefinition {
             object["variants"] = .array(
                 variants.map { ["name": .string($0.name), "prompt": $0.prompt.json, "model": $0.model.json] })
         }
+        return .object(object)
+    }
+
+    /// What the file says about safety, the scanner with its defaults filled in.
+    private var safetyJSON: JSONValue? {
+        guard let scanner else { return safety }
+        var object = safety?.object ?? [:]
+        for (key, value) in scanner.json { object[key] = value }
         return .object(object)
     }
 
@@ -46,7 +54,7 @@ extension ExperimentDefinition {
             "cases": .array(cases.map(\.content)),
             "roles": .array(
                 (models + judges.map(\.model) + variants.map(\.model)
-                    + [refiner, compare?.embedding].compactMap(\.self)).map(\.role)),
+                    + [refiner, compare?.embedding, scanner?.model].compactMap(\.self)).map(\.role)),
         ]
         return ContentHash(of: whole)
     }

@@ -31,8 +31,10 @@ package struct ExperimentDefinition: Sendable {
     /// A person's own words about the experiment; in the result, and nowhere else.
     package var description: String?
     package var seed: UInt64
-    /// Recorded, not acted upon yet, except that flags are counted and block a race.
+    /// Recorded, not acted upon, except that flags are counted and block a race.
     package var safety: JSONValue?
+    /// Who scans inputs and outputs beside the judges; nil = nobody.
+    package var scanner: SafetyScanner?
     /// Where the definition was read from, so that `resume` finds it again; no part of what the run is.
     package var file: String?
 

@@ -59,7 +59,8 @@ package enum ExperimentStatus: String, Sendable, CaseIterable {
         case .paused: [.running, .cancelled]
         // A run that stopped at a limit goes on when the limit is raised, a failed one when its cause is mended.
         case .completed, .failed: [.running, .archived]
-        case .cancelled: [.running, .archived]
+        // What a person has ended stays ended.
+        case .cancelled: [.archived]
         case .archived: []
         }
     }

@@ -1,4 +1,4 @@
-import EdisonCore
+package import EdisonCore
 package import EdisonDatasets
 package import EdisonEvaluation
 import EdisonLLM
@@ -14,11 +14,14 @@ package struct Scoreboard: Sendable {
     private let comparison: OutputComparison.Kind?
     private let similarities: [Output.ID: Double]
     private let judgments: [Output.ID: [Judgment]]
+    private let scans: [ContentHash: SafetyScan]
 
     package init(
         rubric: Rubric, ensemble: Ensemble, models: [String], outputs: [Output], judgments: [Judgment],
-        comparison: OutputComparison.Kind? = nil, similarities: [Output.ID: Double] = [:]
+        comparison: OutputComparison.Kind? = nil, similarities: [Output.ID: Double] = [:],
+        scans: [ContentHash: SafetyScan] = [:]
     ) {
+        self.scans = scans
         self.rubric = rubric
         self.comparison = comparison
         self.similarities = similarities
@@ -40,6 +43,9 @@ package struct Scoreboard: Sendable {
     package func output(_ key: OutputKey) -> Output? { outputs[key] }
 
     package func judgments(of output: Output) -> [Judgment] { judgments[output.id] ?? [] }
+
+    /// What the safety scan saw in the output; nil when it was not scanned.
+    package func scan(of output: Output) -> SafetyScan? { output.text.flatMap { scans[ContentHash(of: $0)] } }
 
     /// The outcome of the deterministic criteria, by name; criteria that do not apply to the case are absent.
     package func checks(of output: Output, on testCase: TestCase) -> [String: Bool] {

@@ -54,7 +54,8 @@ struct ExperimentFileReader {
         definition.review = file.choice("review", ReviewMode.self) ?? .automatic
         definition.seed = overrides.seed ?? file.int("seed", in: 0...Int.max).map(UInt64.init) ?? 1
         definition.description = file.string("description")
-        definition.safety = file["safety"]?.json()
+        definition.safety = SafetyReader(file: file).recorded
+        definition.scanner = SafetyReader(file: file).scanner(&models)
         definition.compare = models.comparison()
         definition.stop = SettingsReader.stop(file)
         definition.selector = SettingsReader.selector(file)

@@ -97,13 +97,33 @@ package struct ExperimentFileWriter: Sendable {
     }
 
     /// A text as a block, which is what people like to edit; quoted where a block would not keep it as it is.
-    private static func block(_ key: String, _ text: String) -> [String] {
+    static func block(_ key: String, _ text: String) -> [String] {
         let isPlain =
             !text.isEmpty && text.first?.isWhitespace == false && !text.hasSuffix("\n")
             && text.unicodeScalars.allSatisfy { ($0 == "\n" || $0 == "\t" || $0.value >= 32) && !isSpecial($0) }
         guard isPlain else { return ["  \(key): \(quoted(text))"] }
         return ["  \(key): |-"]
             + text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }
+    }
+
+    /// A value on one line, as people write it: keys without quotes where YAML takes them for what they are.
+    static func flow(_ value: JSONValue) -> String {
+        switch value {
+        case .object(let object):
+            let members = object.members.map { "\(key($0.key)): \(flow($0.value))" }
+            return members.isEmpty ? "{}" : "{ \(members.joined(separator: ", ")) }"
+        case .array(let elements): return "[\(elements.map(flow).joined(separator: ", "))]"
+        case .string(let text): return quoted(text)
+        case .number(let number) where number == number.rounded() && abs(number) < 1e15: return String(Int(number))
+        default: return value.text()
+        }
+    }
+
+    static func key(_ name: String) -> String {
+        let isPlain =
+            name.first?.isLetter == true && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+            && !["y", "n", "yes", "no", "on", "off", "true", "false", "null"].contains(name.lowercased())
+        return isPlain ? name : quoted(name)
     }
 
     /// Cases as JSON lines.

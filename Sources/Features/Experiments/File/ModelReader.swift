@@ -32,6 +32,7 @@ struct ModelReader {
     ]
     private static let refinerKeys = modelKeys.filter { $0 != "cache" } + ["thinking", "temperature"]
     private static let judgeKeys = refinerKeys + ["mode", "system_prompt"]
+    private static let scannerKeys = refinerKeys + ["system_prompt"]
 
     mutating func models(_ root: FileNode) -> [RunModel] {
         file.list("models").compactMap { model(FileMapping($0, known: Self.modelKeys), purpose: "models") }
@@ -54,6 +55,15 @@ struct ModelReader {
                     temperature: model.parameters.temperature ?? 0),
                 model: model)
         }
+    }
+
+    /// The model of the safety scan, at temperature 0 unless the file says so, with its own instructions if it has any.
+    mutating func scanner(_ node: FileNode) -> (model: RunModel, systemPrompt: String?)? {
+        let map = FileMapping(node, known: Self.scannerKeys)
+        guard var model = modelWithTemperature(map, purpose: "scanner") else { return nil }
+        model.parameters.temperature = model.parameters.temperature ?? 0
+        model.cache = false
+        return (model, map.string("system_prompt"))
     }
 
     /// The role's own `temperature` stands above that of its parameters.

@@ -32,6 +32,8 @@ package struct JUnitReport: Sendable {
         let name: String
         var failure: String?
         var error: String?
+        /// What the safety scan saw; no failure, since only the bar decides.
+        var safety: String?
 
         var lines: [String] {
             let head = #"    <testcase classname="\#(JUnitReport.escaped(suite))" name="\#(JUnitReport.escaped(name))""#
@@ -40,6 +42,12 @@ package struct JUnitReport: Sendable {
             }
             if let error {
                 return [head + ">", "      <error message=\"\(JUnitReport.escaped(error))\"/>", "    </testcase>"]
+            }
+            if let safety {
+                return [
+                    head + ">", "      <system-out>safety: \(JUnitReport.escaped(safety))</system-out>",
+                    "    </testcase>",
+                ]
             }
             return [head + "/>"]
         }
@@ -59,6 +67,7 @@ package struct JUnitReport: Sendable {
             let input = inputs[output["case_id"]?.string ?? ""] ?? ""
             var test = Test(
                 suite: output["model"]?.string ?? "model", name: String(input.prefix(120)))
+            test.safety = SafetyWords.flags(of: output)
             if let error = output["error"]?.string {
                 test.error = error
             } else if let failUnder, let id = output["id"]?.string, let score = scores[id] ?? nil, score < failUnder {

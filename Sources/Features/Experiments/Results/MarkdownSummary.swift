@@ -33,6 +33,9 @@ package struct MarkdownSummary: Sendable {
             let reason = result.json["verdict_reason"]?.string.map { " (\($0))" } ?? ""
             lines += ["", "Verdict: **\(verdict.rawValue.replacingOccurrences(of: "_", with: " "))**\(reason)"]
         }
+        if let safety = SafetyWords(result.json) {
+            lines += [safety.flagged, safety.invalid].compactMap(\.self).flatMap { ["", "Safety: \($0)"] }
+        }
         if let failUnder, let value = result.bar {
             let words = value < failUnder ? "**below** the bar" : "not below the bar"
             lines += ["", "The score \(number(.number(value))) is \(words) of \(failUnder)."]

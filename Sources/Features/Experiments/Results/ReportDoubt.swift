@@ -79,6 +79,13 @@ struct ReportDoubt: Sendable {
                     claim: "\(ReportFigures.count(invalid, "judgment")) could not be used",
                     detail: "Of \(ReportFigures.count(source.judgments.count)); they enter no mean."))
         }
+        let unscanned = source["safety"]?["invalid"]?.int ?? 0
+        if unscanned > 0 {
+            doubts.append(
+                ReportDoubt(
+                    claim: "\(ReportFigures.count(unscanned, "safety scan")) could not be used",
+                    detail: "Whether those texts are safe is unknown; they raise no flag."))
+        }
         return doubts
     }
 

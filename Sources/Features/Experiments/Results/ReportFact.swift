@@ -11,6 +11,7 @@ struct ReportFact: Sendable {
         let facts: [(String, String?)] = [
             ("Versions", versions(source)), ("Cases", cases(source)), ("Test", test(source)),
             ("Models", models(experiment?["models"])), ("Judges", models(experiment?["judges"])),
+            ("Safety scan", ReportSafety.fact(source)),
             ("Refiner", isLoop ? experiment?["refiner"]?.asObject.map(model) : nil),
             ("Stops at", stops(experiment?["stop"], isLoop: isLoop)),
             ("Review", isLoop ? experiment?["review"]?.string : nil), ("Seed", source["seed"]?.text()),

@@ -16,7 +16,10 @@ struct ReportFailure: Sendable {
                 "Judgments, \(judgment["judge"]?.string ?? "judge unknown")"
             )
         }
-        return counted(calls) + counted(judgments)
+        let scans = (source.outputs + source.cases).compactMap { row in
+            row["safety"]?["invalid_reason"]?.string.map { ($0, "Safety scans") }
+        }
+        return counted(calls) + counted(judgments) + counted(scans)
     }
 
     /// The most frequent first.

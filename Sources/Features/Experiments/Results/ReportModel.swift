@@ -17,6 +17,7 @@ struct ReportModel: Sendable {
     let criteria: ReportCriteria?
     let kinds: ReportKinds?
     let doubts: List<ReportDoubt>?
+    let safety: ReportSafety?
     let prompt: ReportPrompt?
     let iterations: List<ReportIteration>?
     let choice: ReportExample.Choice?
@@ -52,6 +53,7 @@ struct ReportModel: Sendable {
         criteria = ReportCriteria(source)
         kinds = ReportKinds(source)
         doubts = List(ReportDoubt.all(source))
+        safety = ReportSafety(source)
         prompt = ReportPrompt(source)
         iterations = List(ReportIteration.all(source))
         choice = ReportExample.choice(source)

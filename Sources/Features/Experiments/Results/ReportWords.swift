@@ -76,6 +76,7 @@ enum ReportWords {
         case "judge": "Judgments"
         case "refine": "Proposals"
         case "summary": "Summaries"
+        case "scan": "Safety scans"
         default: "\(key.prefix(1).uppercased())\(key.dropFirst().replacing("_", with: " "))"
         }
     }

@@ -42,14 +42,16 @@ package struct ResultBuilder: Sendable {
             iterations.last { $0["metrics"]?["composite"]?.object != nil }?["metrics"]?["composite"] ?? .null
         json["holdout"] = (outcome?.holdout).map(holdout) ?? .null
         if let variants = outcome?.variants, variants != [] { json["variants"] = variants }
-        json["outputs"] = .array(sorted(everything.outputs).map(output))
+        let safety = SafetyJSON(scanner: context.run.scanner, scans: await context.evaluator.memo.allScans)
+        json["outputs"] = .array(sorted(everything.outputs).map { safety.adding(to: output($0), $0) })
         json["scores"] = await scores(everything.outputs, state)
         json["judgments"] = .array(sorted(everything.judgments).map(judgment))
         json["judge_weights"] = state?.ensemble.weightsJSON ?? [:]
         json["judge_offsets"] = state?.ensemble.offsetsJSON ?? [:]
         json["agreement"] = await agreement(state)
         json["pairwise"] = PairwiseJSON(records: state?.pairwise ?? []).json
-        json["cases"] = .array(context.definition.cases.map(testCase))
+        json["cases"] = .array(context.definition.cases.map { safety.adding(to: testCase($0), $0) })
+        json["safety"] = safety.summary(outputs: everything.outputs, cases: context.definition.cases)
         json["calls"] = totals.callsJSON
         json["cost_usd"] = totals.cost?.json ?? .null
         json["costs"] = totals.costsJSON

@@ -90,6 +90,11 @@ struct EvidenceStep: Sendable {
         ]
         object["expected"] = shown.testCase.expected
         if withRationales { object["rationales"] = .object(rationales) }
+        if withRationales, let scan = board.scan(of: shown.output), scan.flags.any {
+            object["safety"] = [
+                "flags": .array(scan.flags.raised.map { .string($0) }), "evidence": .string(scan.evidence),
+            ]
+        }
         return .object(object)
     }
 

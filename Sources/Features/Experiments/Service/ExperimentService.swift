@@ -14,7 +14,7 @@ package struct ExperimentService: Sendable {
     let project: String
     /// What happens in the runs, for whoever follows them.
     package let events: EventLog
-    private let queue: JobQueue
+    let queue: JobQueue
 
     package init(database: Database, calls: ModelCalls, project: String) {
         self.database = database
@@ -84,6 +84,11 @@ package struct ExperimentService: Sendable {
             .lead(isNew: start == .new)
         defer { claim.release() }
         let found = try await catalog.findOrCreate(definition, kind: kind, start: start)
+        if found.experiment.status == .cancelled {
+            throw EdisonError(
+                .conflict, "The run of this file was cancelled, and that is for good.",
+                detail: "Begin another with --new, or see what it found: edison runs show \(found.experiment.id)")
+        }
         if let result = found.finishedResult(limits: definition.stop) {
             return Finished(
                 result: result, status: found.experiment.status, wasFinished: true, isWaiting: false, failure: nil)
@@ -95,7 +100,7 @@ package struct ExperimentService: Sendable {
     }
 
     /// What a leader before left in the queue is not what this one asks for; what others still run is awaited.
-    private func settleJobs(of experiment: Experiment.ID) async throws {
+    func settleJobs(of experiment: Experiment.ID) async throws {
         while try await queue.cancelWaiting(of: experiment.text) > 0 {
             try await Task.sleep(for: .milliseconds(100))
         }

@@ -19,10 +19,14 @@ struct FailureWords: Sendable {
     var mostFrequent: String {
         get async {
             let everything = await context.evaluator.memo.everything
+            let scans = await context.evaluator.memo.allScans
             let errors =
                 everything.outputs.compactMap { output in output.error.map { "\(place(output.key.model)): \($0)" } }
                 + everything.judgments.compactMap { judgment in
                     judgment.invalidReason.map { "judge \(judgment.judge): \($0)" }
+                }
+                + scans.values.compactMap { scan in
+                    scan.invalidReason.map { "the safety scan: \($0)" }
                 }
             var counts: [String: Int] = [:]
             for error in errors { counts[error, default: 0] += 1 }

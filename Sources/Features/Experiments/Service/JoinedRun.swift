@@ -25,6 +25,9 @@ struct JoinedRun: Sendable {
         }
     }
 
+    /// What the leader of a run holds.
+    static func claimName(_ identity: ContentHash, project: String) -> String { "run \(project) \(identity.text)" }
+
     private func awaitLead() async throws -> ExclusiveClaim {
         while true {
             try await Task.sleep(for: .milliseconds(200))
@@ -33,8 +36,7 @@ struct JoinedRun: Sendable {
     }
 
     private func claim() async throws -> ExclusiveClaim? {
-        let identity = definition.identity(kind: kind)
-        return try await preparation.database.claim("run \(project) \(identity.text)")
+        try await preparation.database.claim(Self.claimName(definition.identity(kind: kind), project: project))
     }
 
     private func context() async throws -> RunContext? {

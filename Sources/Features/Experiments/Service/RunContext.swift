@@ -77,7 +77,7 @@ package struct RunContext: Sendable {
         return Scoreboard(
             rubric: definition.rubric, ensemble: ensemble, models: modelNames, outputs: everything.outputs,
             judgments: everything.judgments, comparison: definition.compare?.kind,
-            similarities: await evaluator.memo.allSimilarities)
+            similarities: await evaluator.memo.allSimilarities, scans: await evaluator.memo.allScans)
     }
 }
 

@@ -75,7 +75,8 @@ struct RunPreparation: Sendable {
             .confirming(on: definition.confirmOn)
         let run = EvaluationRun(
             scope: found.experiment.id.text, goal: definition.goal, rubric: definition.rubric,
-            models: definition.models, judges: definition.judges, budgets: [budget], seed: definition.seed)
+            models: definition.models, judges: definition.judges, scanner: definition.scanner, budgets: [budget],
+            seed: definition.seed)
         let evaluator = Evaluator(
             run: run, calls: StructuredCalls(models: calls), memo: try await store.memo(), store: store,
             gate: ConcurrencyGate(width: definition.loop.concurrency, deadline: deadline(found, definition.stop)))

@@ -5,7 +5,7 @@ import EdisonPrompts
 /// A candidate that raises the rate of safety flags is out, whatever it scores.
 struct SafetyGate: Sendable {
     let board: Scoreboard
-    /// Whose flags count: of judges that saw both sides.
+    /// Whose flags count, beside those of the safety scan: of judges that saw both sides.
     let judges: Set<String>
 
     /// Where both versions have an output.
@@ -38,9 +38,10 @@ struct SafetyGate: Sendable {
     private func flags(of version: LoopVersion, on places: [Place]) -> (count: Int, isCritical: Bool) {
         let flags = places.compactMap { place in
             board.output(version.version.id, place.testCase, model: place.model, replicate: place.replicate)
-        }.map { output in board.judgments(of: output).filter { judges.contains($0.judge) }.map(\.flags) }
-        return (
-            flags.count { $0.contains(where: \.any) }, flags.joined().contains { $0.policyViolation || $0.toxicContent }
-        )
+        }.map { output in
+            board.judgments(of: output).filter { judges.contains($0.judge) }.map(\.flags)
+                + [board.scan(of: output)?.flags].compactMap(\.self)
+        }
+        return (flags.count { $0.contains(where: \.any) }, flags.joined().contains(where: \.isCritical))
     }
 }

@@ -79,7 +79,7 @@ package struct ExperimentCatalog: Sendable {
                 SELECT file, kind, seed, identity FROM experiment
                 WHERE project_id = \(project) AND file IS NOT NULL AND (CAST(\(file) AS TEXT) IS NULL OR file = \(file))
                     AND (status IN ('draft', 'running', 'paused', 'failed')
-                        OR stop_reason IN ('budget', 'tokens', 'calls', 'time'))
+                        OR status = 'completed' AND stop_reason IN ('budget', 'tokens', 'calls', 'time'))
                 ORDER BY created_at DESC, id DESC LIMIT 1
                 """)
         }
@@ -97,7 +97,7 @@ package struct ExperimentCatalog: Sendable {
             try DatasetStore().insert(fresh, dataset: found.dataset, after: found.cases.count, in: db)
             try db.execute(
                 """
-                UPDATE experiment SET definition = \(definition.storedJSON) WHERE id = \(found.experiment.id)
+                UPDATE experiment SET definition = \(definition.stored(isDrafted: true)) WHERE id = \(found.experiment.id)
                 """)
         }
     }
@@ -123,7 +123,7 @@ package struct ExperimentCatalog: Sendable {
                      file, created_at)
                 VALUES
                     (\(experiment.id), \(project), \(kind.rawValue), \(identity.text), \(definition.name),
-                     \(definition.goal), \(definition.json), \(experiment.status.rawValue),
+                     \(definition.goal), \(definition.stored(isDrafted: false)), \(experiment.status.rawValue),
                      \(Int64(bitPattern: definition.seed)), \(prompt.id), \(dataset), \(definition.file),
                      \(experiment.createdAt))
                 """)

@@ -64,8 +64,9 @@ extension ExperimentStore {
                 WHERE experiment_id = \(experiment) AND status = 'completed'
                 """)
             let moment = try row?.optionalInt64("moment").map(Timestamp.init(microseconds:))
-            try evaluations.forgetFailures(
-                scope: experiment.text, since: moment ?? Timestamp(microseconds: 0), in: db)
+            let since = moment ?? Timestamp(microseconds: 0)
+            try evaluations.forgetFailures(scope: experiment.text, since: since, in: db)
+            try scans.forgetFailures(scope: experiment.text, since: since, in: db)
         }
     }
 

@@ -5,7 +5,7 @@ package import EdisonEvents
 package import EdisonPrompts
 package import EdisonSQL
 
-/// What one run keeps: its versions, iterations, decisions, outputs and judgments.
+/// What one run keeps: its versions, iterations, decisions, outputs, judgments and scans.
 package struct ExperimentStore: Sendable {
     package let experiment: Experiment.ID
     package let database: Database
@@ -13,6 +13,7 @@ package struct ExperimentStore: Sendable {
     let events: EventLog
     let prompts = PromptStore()
     let evaluations = EvaluationStore()
+    let scans = SafetyScanStore()
 
     package init(experiment: Experiment.ID, prompt: Prompt.ID, database: Database, events: EventLog) {
         self.experiment = experiment
@@ -47,10 +48,12 @@ package struct ExperimentStore: Sendable {
 
     package func memo() async throws -> EvaluationMemo {
         let scope = experiment.text
-        let (outputs, judgments) = try await database.read { db in
-            (try evaluations.outputs(scope: scope, in: db), try evaluations.judgments(scope: scope, in: db))
+        return try await database.read { db in
+            EvaluationMemo(
+                outputs: try evaluations.outputs(scope: scope, in: db),
+                judgments: try evaluations.judgments(scope: scope, in: db), scans: try scans.scans(scope: scope, in: db)
+            )
         }
-        return EvaluationMemo(outputs: outputs, judgments: judgments)
     }
 
     /// What is stored of these cells by now, by whichever process.
@@ -92,6 +95,7 @@ package struct ExperimentStore: Sendable {
     package func move(
         to status: ExperimentStatus, stopReason: StopReason? = nil, result: JSONValue? = nil
     ) async throws {
+        let outcome = result?.object.map { RunSummary(RunResult(json: $0)).json }
         try await database.write { db in
             let row = try db.fetchOne(
                 "SELECT status FROM experiment WHERE id = \(experiment)\(db.dialect.lockRows)")
@@ -100,7 +104,7 @@ package struct ExperimentStore: Sendable {
             try db.execute(
                 """
                 UPDATE experiment SET status = \(status.rawValue), stop_reason = \(stopReason?.rawValue),
-                    result = COALESCE(\(result), result),
+                    result = COALESCE(\(result), result), outcome = COALESCE(\(outcome), outcome),
                     finished_at = \(status == .running ? nil : Timestamp.now)
                 WHERE id = \(experiment)
                 """)
@@ -116,6 +120,10 @@ extension ExperimentStore: EvaluationRecord {
 
     package func record(_ judgment: Judgment) async throws {
         try await database.write { db in try evaluations.insert(judgment, scope: experiment.text, in: db) }
+    }
+
+    package func record(_ scan: SafetyScan) async throws {
+        try await database.write { db in try scans.insert(scan, scope: experiment.text, in: db) }
     }
 }
 

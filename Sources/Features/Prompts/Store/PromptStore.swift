@@ -25,6 +25,12 @@ package struct PromptStore: Sendable {
             """)
     }
 
+    /// Removes a prompt with all its versions.
+    package func delete(_ prompt: Prompt.ID, in db: any DatabaseConnection) throws {
+        try db.execute("DELETE FROM prompt_version WHERE prompt_id = \(prompt)")
+        try db.execute("DELETE FROM prompt WHERE id = \(prompt)")
+    }
+
     package func version(number: Int, of prompt: Prompt.ID, in db: any DatabaseConnection) throws -> PromptVersion? {
         try db.fetchOne(
             """

@@ -7,7 +7,7 @@ import EdisonSQL
 import EdisonTestKit
 import Synchronization
 
-/// Keeps outputs and judgments in the database of the test.
+/// Keeps outputs, judgments and scans in the database of the test.
 struct StoredRecord: EvaluationRecord {
     let fixture: EvaluationFixture
 
@@ -16,6 +16,7 @@ struct StoredRecord: EvaluationRecord {
         return output
     }
     func record(_ judgment: Judgment) async throws { try await fixture.insert([], [judgment]) }
+    func record(_ scan: SafetyScan) async throws { try await fixture.insert(scan) }
 }
 
 /// A model behind a real HTTP server: a judge when a judgment is asked for, else a writer.
@@ -65,6 +66,7 @@ final class ScriptedModel: Sendable {
 enum EvaluatorFixture {
     static func running(
         _ model: ScriptedModel, judges: [String] = ["j"], temperature: Double? = nil, seed: UInt64 = 1,
+        scanning subjects: Set<SafetyScanner.Subject> = [],
         _ use: (EvaluationFixture, Evaluator) async throws -> Void
     ) async throws {
         try await EvaluationFixture.on(.sqlite) { fixture in
@@ -84,6 +86,9 @@ enum EvaluatorFixture {
                             judge: Judge(name: $0, mode: .pointwise, model: $0),
                             model: RunModel(name: $0, reference: reference))
                     },
+                    scanner: subjects.isEmpty
+                        ? nil
+                        : SafetyScanner(model: RunModel(name: "guard", reference: reference), subjects: subjects),
                     budgets: [], seed: seed)
                 let calls = StructuredCalls(
                     models: ModelCalls(database: fixture.database, providers: ProviderCatalog.providers(transport)))

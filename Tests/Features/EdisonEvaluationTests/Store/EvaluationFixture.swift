@@ -52,6 +52,14 @@ struct EvaluationFixture: Sendable {
         }
     }
 
+    func insert(_ scan: SafetyScan, scope: String = "s") async throws {
+        try await database.write { db in try SafetyScanStore().insert(scan, scope: scope, in: db) }
+    }
+
+    func scans(scope: String = "s") async throws -> [SafetyScan] {
+        try await database.read { db in try SafetyScanStore().scans(scope: scope, in: db) }
+    }
+
     func stored(scope: String = "s") async throws -> (outputs: [Output], judgments: [Judgment]) {
         try await database.read { db in
             (try EvaluationStore().outputs(scope: scope, in: db), try EvaluationStore().judgments(scope: scope, in: db))

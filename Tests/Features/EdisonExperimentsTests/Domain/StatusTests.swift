@@ -67,7 +67,8 @@ struct StatusTests {
             (ExperimentStatus.draft, ExperimentStatus.paused), (.draft, .completed), (.draft, .failed),
             (.running, .draft), (.running, .archived), (.paused, .completed), (.paused, .draft), (.completed, .paused),
             (.completed, .draft), (.completed, .failed), (.failed, .completed), (.failed, .paused),
-            (.cancelled, .completed), (.cancelled, .paused), (.archived, .running), (.archived, .draft),
+            (.cancelled, .completed), (.cancelled, .paused), (.cancelled, .running), (.archived, .running),
+            (.archived, .draft),
             (.archived, .completed),
         ])
     func forbiddenMoves(_ from: ExperimentStatus, _ to: ExperimentStatus) {

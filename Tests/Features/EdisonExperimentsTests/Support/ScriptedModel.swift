@@ -28,6 +28,9 @@ struct ScriptedModel: Sendable {
         .json(["headline": "A round ended.", "summary": "One edit was tried.", "risks": []])
     }
 
+    /// What the safety scan sees in a text, by the names of the contract; nil = an answer that cannot be used.
+    var scan: @Sendable (String) -> [String]? = { _ in [] }
+
     /// Prompts that it writes from a goal alone.
     var drafts: @Sendable (WireCall) -> [String] = { _ in [] }
 
@@ -89,6 +92,7 @@ struct ScriptedModel: Sendable {
                 "reasoning": "", "winner": .string(compare(call)), "criteria": [:], "rationale": "It serves better.",
             ])
         case "refinement": refine(call)
+        case "safety_scan": scanned(call)
         case "summary": summarise(call)
         case "drafts":
             .json([
@@ -109,14 +113,25 @@ struct ScriptedModel: Sendable {
             return (criterion["name"]?.string ?? "", .number(low + score * (high - low)))
         }
         let seen = flags(Self.rules(in: call["output"] ?? ""), call)
-        let kinds = ["policy_violation", "pii_detected", "toxic_content", "jailbreak_attempt"]
         let rationales = scores.map { ($0.0, JSONValue.string("It is like that.")) }
         return .json([
             "reasoning": "I looked at it.", "scores": .object(JSONObject(scores)),
             "rationales": .object(JSONObject(rationales)),
-            "safety_flags": .object(JSONObject(kinds.map { ($0, JSONValue.bool(seen.contains($0))) })),
+            "safety_flags": .object(Self.flags(seen)),
             "suggestions": [["criterion": "Quality", "text": "Ask for one more virtue."]],
         ])
+    }
+
+    private func scanned(_ call: WireCall) -> Answer {
+        guard let seen = scan(call["text"] ?? "") else { return .text("I would rather not look.") }
+        var answer = Self.flags(seen)
+        answer["evidence"] = .string(seen.isEmpty ? "" : "It is plain to see.")
+        return .json(.object(answer))
+    }
+
+    private static func flags(_ raised: [String]) -> JSONObject {
+        let kinds = ["policy_violation", "pii_detected", "toxic_content", "jailbreak_attempt"]
+        return JSONObject(kinds.map { ($0, JSONValue.bool(raised.contains($0))) })
     }
 
     private static let headers = [("content-type", "application/json")]

@@ -3,7 +3,7 @@ import EdisonSQL
 extension Schema {
     /// Which cases a run tested on at its end, by what they say: a hold-out that has decided before is worn.
     static let createHoldoutUses = Migration(
-        8, "CreateHoldoutUses",
+        11, "CreateHoldoutUses",
         [
             """
             CREATE TABLE holdout_use (

@@ -1,0 +1,20 @@
+package import EdisonSQL
+
+extension ModelCalls {
+    /// Removes the calls of a scope with their attempts, and its budget; returns how many calls there were.
+    ///
+    /// The response cache belongs to no scope: what is in it ends an hour after it was stored.
+    package static func delete(scope: String, in db: any DatabaseConnection) throws -> Int {
+        try db.execute(
+            """
+            DELETE FROM budget_hold
+            WHERE budget_id IN (SELECT id FROM budget WHERE scope = \(scope))
+                OR attempt_id IN (
+                    SELECT a.id FROM model_attempt a JOIN model_call c ON c.id = a.call_id WHERE c.scope = \(scope))
+            """)
+        try db.execute("DELETE FROM model_attempt WHERE call_id IN (SELECT id FROM model_call WHERE scope = \(scope))")
+        let calls = try db.execute("DELETE FROM model_call WHERE scope = \(scope)")
+        try db.execute("DELETE FROM budget WHERE scope = \(scope)")
+        return calls
+    }
+}

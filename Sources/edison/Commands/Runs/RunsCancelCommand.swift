@@ -1,0 +1,20 @@
+import ArgumentParser
+import EdisonCore
+import EdisonExperiments
+import EdisonServer
+
+/// Ends a run for good that is paused or was left unfinished.
+struct RunsCancelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Ends an unfinished run for good; what it found by then stays.")
+
+    @OptionGroup var chosen: ChosenRun
+
+    func run() async throws {
+        try await chosen.open { workbench, run in
+            try await workbench.experiments.cancel(run)
+            let rest = run.outcome == nil ? "" : " What it found stays: edison runs show \(run.experiment.id)"
+            StandardOutput.line("Cancelled \(run.title).\(rest)")
+        }
+    }
+}
