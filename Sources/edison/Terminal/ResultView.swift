@@ -25,7 +25,8 @@ struct ResultView {
     }
 
     private var lines: [String] {
-        [""] + (variants.isEmpty ? versions : variants) + verdict + failures + cost + bar + advice
+        [""] + (variants.isEmpty ? versions : variants) + verdict + PeopleText(result, style: style).lines + failures
+            + cost + bar + advice
     }
 
     /// A comparison of variants: each with its score, and against the first.
