@@ -9,8 +9,12 @@ enum LabelOrder {
     static let batch = 5
 
     static func outputs(_ picked: [LabelPicker.Picked], seed: UInt64) -> [(output: String, testCase: String)] {
-        stride(from: 0, to: picked.count, by: batch).flatMap { start in
-            rounds(Array(picked[start..<min(picked.count, start + batch)]), seed: seed)
+        var starts = Array(stride(from: 0, to: picked.count, by: batch))
+        // A single case left over joins the ones before: nothing would stand between its two outputs.
+        if starts.count > 1, picked.count % batch == 1 { starts.removeLast() }
+        return starts.enumerated().flatMap { place, start in
+            let end = place + 1 < starts.count ? starts[place + 1] : picked.count
+            return rounds(Array(picked[start..<end]), seed: seed)
         }
     }
 

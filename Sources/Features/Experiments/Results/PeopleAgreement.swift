@@ -27,7 +27,7 @@ struct PeopleAgreement: Sendable {
     var json: JSONValue {
         let labels = outputs.map { people[$0].flatMap(run.scoring.judgedPart) }
         let rows = run.judges.map { judge in outputs.map { composite(of: $0, by: judge) } }
-        let isKnown = labels.compactMap(\.self).count >= JudgeWeights.leastLabels
+        let isKnown = rows.count > 1 && labels.compactMap(\.self).count >= JudgeWeights.leastLabels
         let weights = isKnown ? JudgeWeights(scores: rows, labels: labels) : nil
         let ensemble = outputs.map { run.scoring.score(run.judgments(of: $0), checks: [:]) }
         return [
