@@ -9,6 +9,7 @@ package struct Workbench: Sendable {
     package let database: Database
     package let calls: ModelCalls
     package let experiments: ExperimentService
+    package let labels: LabelService
     package let transport: HTTPTransport
 
     /// Opens the database, brings its schema up to date, and builds the services on it.
@@ -22,7 +23,8 @@ package struct Workbench: Sendable {
         let calls = ModelCalls(database: database, transport: transport, observer: onCall)
         return Workbench(
             database: database, calls: calls,
-            experiments: ExperimentService(database: database, calls: calls, project: project), transport: transport)
+            experiments: ExperimentService(database: database, calls: calls, project: project),
+            labels: LabelService(database: database, project: project), transport: transport)
     }
 
     package func close() async {

@@ -4,7 +4,10 @@ import Foundation
 /// Turns Ctrl-C and SIGTERM into the cancellation of the run, so that it ends with everything written down. A second
 /// Ctrl-C ends the process at once.
 enum InterruptHandler {
-    static func run<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    static func run<Value: Sendable>(
+        saying words: String = "Stopping: calls under way are given up. (Once more ends at once.)",
+        _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
         let task = Task { try await work() }
         let sources = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
@@ -14,7 +17,7 @@ enum InterruptHandler {
             source.setEventHandler {
                 count += 1
                 if count > 1 { leave(ExitStatus.interrupted.rawValue) }
-                StandardError.line("\nStopping: calls under way are given up. (Once more ends at once.)")
+                StandardError.line("\n\(words)")
                 task.cancel()
             }
             source.resume()

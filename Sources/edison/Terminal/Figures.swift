@@ -7,6 +7,12 @@ enum Figures {
     static func score(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
     static func signed(_ value: Double?) -> String { value.map { String(format: "%+.3f", $0) } ?? "–" }
 
+    /// Two decimals, for coefficients.
+    static func short(_ value: Double) -> String { String(format: "%.2f", value) }
+
+    /// Without a fraction where there is none.
+    static func plain(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
+
     static func interval(_ range: ClosedRange<Double>?) -> String {
         range.map { String(format: "[%.3f, %.3f]", $0.lowerBound, $0.upperBound) } ?? "[–]"
     }

@@ -25,7 +25,8 @@ struct ResultView {
     }
 
     private var lines: [String] {
-        [""] + (variants.isEmpty ? versions : variants) + verdict + safety + failures + cost + bar + advice
+        [""] + (variants.isEmpty ? versions : variants) + verdict + PeopleText(result, style: style).lines + safety
+            + failures + cost + bar + advice
     }
 
     /// A comparison of variants: each with its score, and against the first.

@@ -20,6 +20,11 @@ package struct MarkdownSummary: Sendable {
                 "| best version | \(number(holdout["best"])) |",
                 "| difference | \(signed(holdout["difference"])) \(interval(holdout["interval"])) on \(holdout["cases"]?.int ?? 0) held-out cases |",
             ]
+            if let corrected = holdout["corrected"], corrected.object != nil {
+                lines.append(
+                    "| corrected by people | \(signed(corrected["difference"])) \(interval(corrected["interval"])) by \(corrected["labels"]?.int ?? 0) labelled cases |"
+                )
+            }
         } else if let composite = result.json["composite"], composite.object != nil,
             (result.json["variants"]?.array ?? []).isEmpty
         {

@@ -66,12 +66,7 @@ struct ReportDoubt: Sendable {
                 ReportDoubt(
                     claim: "One judge scores alone", detail: "Nothing tells how far another one would agree with it."))
         }
-        if !source.judges.isEmpty, source.holdout?["corrected"]?.object == nil {
-            doubts.append(
-                ReportDoubt(
-                    claim: "No person has rated these answers",
-                    detail: "The scores are the judges' opinion, not corrected by labels of people."))
-        }
+        if !source.judges.isEmpty, source.holdout?["corrected"]?.object == nil { doubts.append(labels(source)) }
         let invalid = source.judgments.count { $0["valid"]?.bool == false }
         if invalid > 0 {
             doubts.append(
@@ -87,6 +82,19 @@ struct ReportDoubt: Sendable {
                     detail: "Whether those texts are safe is unknown; they raise no flag."))
         }
         return doubts
+    }
+
+    private static func labels(_ source: ReportSource) -> ReportDoubt {
+        guard let labels = source["labels"]?.array, !labels.isEmpty else {
+            return ReportDoubt(
+                claim: "No person has rated these answers",
+                detail: "The scores are the judges' opinion, not corrected by labels of people.")
+        }
+        let missing = source.holdout?["labels_missing"]?.int
+        return ReportDoubt(
+            claim: "Labels by people correct nothing yet",
+            detail: missing.map { "\(ReportFigures.count($0, "more held-out case")) must be labelled for that." }
+                ?? "No version was compared with the first one on held-out cases.")
     }
 
     private static func data(_ source: ReportSource) -> [ReportDoubt] {

@@ -83,10 +83,20 @@ struct ReportJudges: Sendable {
                 judge["model"]?.string.flatMap { $0 == name ? nil : $0 },
                 offset.map { "offset \(ReportFigures.signed($0))" },
                 found?["alpha_without"]?.double.map { "α without it \(ReportFigures.decimal($0, 2))" },
+                people(source["agreement"]?["people"]?["judges"]?[name]),
             ].compactMap(\.self).joined(separator: ", "),
             weight: (found?["weight"] ?? source["judge_weights"]?[name])?.double.map { ReportFigures.decimal($0, 2) }
                 ?? ReportFigures.unknown,
             reliability: found?["reliability"]?.double.map { ReportFigures.decimal($0, 2) } ?? ReportFigures.unknown)
+    }
+
+    /// How a judge agrees with people, where they labelled what it scored.
+    private static func people(_ found: JSONValue?) -> String? {
+        guard let found, let count = found["outputs"]?.int, count > 0 else { return nil }
+        let alpha = found["alpha"]?.double.map { ReportFigures.decimal($0, 2) } ?? "unknown"
+        let offset = found["offset"]?.double.map { ", \(ReportFigures.signed($0)) against them" } ?? ""
+        let weight = found["weight_by_people"]?.double.map { ", weight \(ReportFigures.decimal($0, 2)) by them" } ?? ""
+        return "with people α \(alpha) on \(ReportFigures.count(count, "answer"))\(offset)\(weight)"
     }
 
     private static func pairwise(_ member: (key: String, value: JSONValue)) -> Pairwise {

@@ -99,6 +99,7 @@ struct ReportVerdict: Sendable {
 
     private static func remarks(_ source: ReportSource) -> [String] {
         var remarks: [String] = []
+        if let words = correction(source.holdout?["corrected"]?.asObject) { remarks.append(words) }
         if let reason = source["verdict_reason"]?.string { remarks.append(ReportWords.sentence(reason)) }
         let better = source.variants.filter { $0["comparison"]?["verdict"] == "better" }
         if better.count > 1 {
@@ -112,6 +113,14 @@ struct ReportVerdict: Sendable {
         if let reason = ReportWords.stop(source) { remarks.append("The run stopped because \(reason).") }
         if let error = source["error"]?.string { remarks.append("It ended with an error: \(error)") }
         return remarks
+    }
+
+    private static func correction(_ corrected: JSONValue?) -> String? {
+        guard let corrected, let difference = corrected["difference"]?.double else { return nil }
+        let interval = ReportFigures.signedInterval(ReportSource.range(corrected["interval"])) ?? "no interval"
+        return
+            "Corrected by the labels of people on \(ReportFigures.count(corrected["labels"]?.int ?? 0, "case")), the "
+            + "difference is \(ReportFigures.signed(difference)) (\(interval))."
     }
 }
 

@@ -152,7 +152,8 @@ private struct RunEnd: Sendable {
         let totals = try await calls.totals(scope: context.experiment.text)
         let builder = ResultBuilder(
             context: context, totals: totals, duration: before + began.duration(to: .now), failure: failure)
-        let result = try await builder.result(outcome, status: status, stopReason: reason)
+        let found = try await builder.result(outcome, status: status, stopReason: reason)
+        let result = LabelledResult(found, labels: try await context.store.labels()).labelled
         try await context.store.move(to: status, stopReason: reason, result: .object(result.json))
         return ExperimentService.Finished(
             result: result, status: status, wasFinished: false, isWaiting: isWaiting, failure: failure)

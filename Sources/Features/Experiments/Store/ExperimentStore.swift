@@ -72,6 +72,11 @@ package struct ExperimentStore: Sendable {
         try await database.read { db in try prompts.version(number: number, of: promptID, in: db) }
     }
 
+    /// What people said of the run's outputs, in earlier sittings.
+    package func labels() async throws -> [Label] {
+        try await database.read { db in try LabelStore().labels(run: experiment, in: db) }
+    }
+
     package func review(of version: PromptVersion.ID) async throws -> ReviewDecision? {
         let row = try await database.read { db in
             try db.fetchOne("SELECT decision, note, edited FROM review WHERE version_id = \(version)")

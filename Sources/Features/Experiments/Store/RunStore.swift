@@ -90,6 +90,8 @@ struct RunStore: Sendable {
                 throw EdisonError(.notFound, "The run is gone.")
             }
             let prompt: Prompt.ID = try row.id("prompt_id")
+            try db.execute("DELETE FROM label WHERE experiment_id = \(run)")
+            try db.execute("DELETE FROM label_pick WHERE experiment_id = \(run)")
             try SafetyScanStore().delete(scope: scope, in: db)
             let judgments = try EvaluationStore().deleteJudgments(scope: scope, in: db)
             let outputs = try EvaluationStore().deleteOutputs(scope: scope, in: db)

@@ -102,7 +102,7 @@ struct ExperimentStoreTests {
                 id: IDSource.random.next(), key: cell.key, text: "hello", error: nil, cached: false, inputTokens: 3,
                 outputTokens: 2, cost: Money(nanodollars: 7), latency: .milliseconds(12))
             let judgment = SampleRun.judgment(output, score: 0.5)
-            try await run.store.record(output, of: cell)
+            _ = try await run.store.record(output, of: cell)
             try await run.store.record(judgment)
             let memo = try await run.store.memo()
             #expect(await memo.output(cell.key) == output)
