@@ -4,6 +4,7 @@ package import EdisonSQL
 package enum Schema {
     package static let migrations: [Migration] = [
         createTenants, createModelCalls, createPrompts, createDatasets, createExperiments, createEvents, createJobs,
+        addCaseConfirmation,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -26,11 +26,13 @@ struct CallPlan {
 
     private mutating func refine(_ definition: ExperimentDefinition, _ count: Int, _ replicates: Int) {
         let clusters = max(
-            Set(definition.cases.map(\.clusterKey)).count + (definition.drafting?.cases ?? 0), 1)
+            definition.cases.splitClusters + (definition.drafting?.cases ?? 0), 1)
         let shares = SplitShares.standard(
             clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
-        let holdout = Int(Double(count) * shares.holdout)
-        search = count - holdout - Int(Double(count) * shares.reserve)
+        let unconfirmed = definition.cases.unconfirmedClusters
+        let splittable = count - definition.cases.count { unconfirmed.contains($0.clusterKey) }
+        let holdout = Int(Double(splittable) * shares.holdout)
+        search = count - holdout - Int(Double(splittable) * shares.reserve)
         let settings = definition.loop
         let models = max(1, definition.models.count)
         let iterations = definition.stop.maxIterations

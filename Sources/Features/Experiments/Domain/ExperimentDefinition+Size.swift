@@ -4,10 +4,10 @@ import EdisonStatistics
 
 /// Whether the cases suffice for what is asked, told before anything is spent.
 extension ExperimentDefinition {
-    private var splits: [TestCase.ID: Split] {
-        let clusters = Set(cases.map(\.clusterKey)).count
-        return CaseSplitter.split(
-            cases, shares: SplitShares.standard(clusters: clusters, holdout: holdout, reserve: reserve), seed: seed)
+    /// Which case belongs to which part, by content and seed.
+    var splits: [TestCase.ID: Split] {
+        let shares = SplitShares.standard(clusters: cases.splitClusters, holdout: holdout, reserve: reserve)
+        return CaseSplitter.split(cases, shares: shares, seed: seed)
     }
 
     func requireEnoughToRefine() throws {

@@ -99,17 +99,9 @@ package struct IterationMetrics: Sendable {
             var facets = testCase.tags.map { "tag:\($0)" }
             facets.append("difficulty:\(testCase.difficulty)")
             if let language = testCase.language { facets.append("language:\(language)") }
-            facets.append("length:\(Self.lengthBin(testCase.inputText.count))")
+            facets.append("length:\(testCase.length.rawValue)")
             for facet in facets { groups[facet, default: []].append(testCase) }
         }
         return groups.sorted { bytewise($0.key, $1.key) }.map { ($0.key, $0.value) }
-    }
-
-    private static func lengthBin(_ length: Int) -> String {
-        switch length {
-        case ..<100: "short"
-        case ..<500: "medium"
-        default: "long"
-        }
     }
 }

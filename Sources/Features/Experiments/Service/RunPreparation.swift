@@ -22,10 +22,6 @@ struct RunPreparation: Sendable {
         let budget = try await calls.budget(
             scope: scope, limit: asked.stop.maxBudget, tokens: asked.stop.maxTokens, calls: asked.stop.maxCalls)
         let definition = try await drafted(found, asked, budget: budget)
-        let clusters = Set(definition.cases.map(\.clusterKey)).count
-        let shares = SplitShares.standard(
-            clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
-        let splits = CaseSplitter.split(definition.cases, shares: shares, seed: definition.seed)
         let run = EvaluationRun(
             scope: scope, goal: definition.goal, rubric: definition.rubric, models: definition.models,
             judges: definition.judges, budgets: [budget], seed: definition.seed)
@@ -39,7 +35,7 @@ struct RunPreparation: Sendable {
         let evaluator = Evaluator(
             run: run, calls: structured, memo: try await store.memo(), store: store,
             gate: ConcurrencyGate(width: definition.loop.concurrency, deadline: deadline(found, definition.stop)))
-        let cases = SplitCases(definition.cases, splits: splits)
+        let cases = SplitCases(definition.cases, splits: definition.splits)
         report(
             .started(
                 RunEvent.SplitCounts(
