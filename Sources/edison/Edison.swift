@@ -12,7 +12,7 @@ struct Edison: AsyncParsableCommand {
         version: edisonVersion,
         subcommands: [
             DemoCommand.self, InitCommand.self, RefineCommand.self, EvalCommand.self, ResumeCommand.self,
-            ImportCommand.self, DoctorCommand.self, DefaultsCommand.self, SimulatorCommand.self,
+            GenerateCommand.self, ImportCommand.self, DoctorCommand.self, DefaultsCommand.self, SimulatorCommand.self,
         ])
 
     static func main() async {

@@ -11,7 +11,7 @@ import museum
 from program import Program
 from simulator import Simulator
 
-COMMANDS = ["demo", "init", "refine", "eval", "resume", "import", "doctor", "defaults", "simulator"]
+COMMANDS = ["demo", "init", "refine", "eval", "resume", "generate", "import", "doctor", "defaults", "simulator"]
 
 
 def test_the_program_lists_its_commands(program: Program) -> None:

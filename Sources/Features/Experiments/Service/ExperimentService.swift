@@ -74,7 +74,8 @@ package struct ExperimentService: Sendable {
     ) async throws -> Finished {
         let catalog = ExperimentCatalog(database: database, project: project)
         // Held until the end: two processes on one run would both pay for it.
-        let claim = try await claim(definition.identity(kind: kind), report)
+        let identity = definition.identity(kind: kind)
+        let claim = try await claim(named: "run \(project) \(identity.text)") { report(.waitingForOther) }
         defer { claim.release() }
         let found = try await catalog.findOrCreate(definition, kind: kind, start: start)
         if let result = found.finishedResult(limits: definition.stop) {
@@ -88,14 +89,12 @@ package struct ExperimentService: Sendable {
         return try await run(context, before: found.result?.duration ?? .zero, work)
     }
 
-    /// Waits while another process works on the same run: it may finish it, or die and leave the rest to this one.
-    private func claim(
-        _ identity: ContentHash, _ report: @Sendable (RunEvent) -> Void
-    ) async throws -> ExclusiveClaim {
+    /// Waits while another process works on the same thing: it may finish it, or die and leave the rest to this one.
+    func claim(named name: String, onWait: @Sendable () -> Void) async throws -> ExclusiveClaim {
         var isWaiting = false
         while true {
-            if let claim = try await database.claim("run \(project) \(identity.text)") { return claim }
-            if !isWaiting { report(.waitingForOther) }
+            if let claim = try await database.claim(name) { return claim }
+            if !isWaiting { onWait() }
             isWaiting = true
             try await Task.sleep(for: .milliseconds(500))
         }

@@ -75,8 +75,26 @@ struct TestCasesContract: Sendable {
             guard var testCase = try? CaseImport.testCase(shaped(row), kind: kind) else { return nil }
             testCase.kind = kind
             testCase.isConfirmed = kind != .adversarial
-            return fields.allSatisfy { testCase.input[$0] != nil } ? testCase : nil
+            testCase.input = Self.nested(testCase.input)
+            let missing = try? PromptRenderer.missing(prompt, input: testCase.input)
+            return missing?.isEmpty == true ? testCase : nil
         }
+    }
+
+    /// A field that a variable names by its path (`customer.name`) lies inside another one.
+    private static func nested(_ input: JSONObject) -> JSONObject {
+        var result = JSONObject()
+        for (name, value) in input {
+            let path = name.split(separator: ".").map(String.init)
+            guard path.count == 2, path.joined(separator: ".") == name else {
+                result[name] = value
+                continue
+            }
+            var inner = result[path[0]]?.object ?? [:]
+            inner[path[1]] = value
+            result[path[0]] = .object(inner)
+        }
+        return result
     }
 
     /// A generator that names the one field otherwise still means it.
