@@ -12,8 +12,8 @@ struct Edison: AsyncParsableCommand {
         version: edisonVersion,
         subcommands: [
             DemoCommand.self, InitCommand.self, RefineCommand.self, EvalCommand.self, ResumeCommand.self,
-            LabelCommand.self, RunsCommand.self, ImportCommand.self, DoctorCommand.self, DefaultsCommand.self,
-            SimulatorCommand.self,
+            LabelCommand.self, GenerateCommand.self, RunsCommand.self, ImportCommand.self, DoctorCommand.self,
+            DefaultsCommand.self, SimulatorCommand.self,
         ])
 
     static func main() async {

@@ -76,6 +76,10 @@ def test_commands_that_need_no_network_open_no_connection(program: Program) -> N
         assert traced(program, *words) == set(), words
 
 
+def museum_notes() -> list[str]:
+    return [case["input"]["notes"] for case in museum.cases(40)]
+
+
 def test_neither_refiner_nor_generator_nor_summary_sees_a_held_out_case(
     program: Program, simulator: Callable[..., Simulator]
 ) -> None:
@@ -87,6 +91,9 @@ def test_neither_refiner_nor_generator_nor_summary_sees_a_held_out_case(
     searched = [case["input"]["notes"] for case in result["cases"] if case["split"] == "search"]
     assert len(held) >= 15
     words = {kind: [entry["body"] for entry in log if entry["schema"] == kind] for kind in ("refinement", "summary")}
+    # What is held out is settled when the drafts are there: until then none of the person's cases is shown.
+    drafting = [entry["body"] for entry in log if entry["schema"] == "test_cases"]
+    assert drafting and not [text for body in drafting for text in museum_notes() if text in body]
     assert len(words["refinement"]) >= 8 and len(words["summary"]) == 4
     for kind, bodies in words.items():
         assert any(text in body for body in bodies for text in searched), f"{kind} sees the search cases"
@@ -96,5 +103,6 @@ def test_neither_refiner_nor_generator_nor_summary_sees_a_held_out_case(
     ]
     shown = {output["text"] for output in result["outputs"] if output["split"] == "search"}
     for output in held_outputs:
-        if output not in shown:
+        # Answers are made of few sentences: one may be the beginning of another that the refiner may see.
+        if not any(output in text for text in shown):
             assert not [kind for kind, bodies in words.items() for body in bodies if output in body]

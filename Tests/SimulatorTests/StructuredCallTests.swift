@@ -194,6 +194,32 @@ struct StructuredCallTests {
         }
     }
 
+    @Test("cells are honoured: tag, length and difficulty; the same request gets the same cases, another one others")
+    func wantedCases() async throws {
+        try await withSimulator { client in
+            func cases(_ difficulty: Int, _ avoid: String, seed: Int) async throws -> [String] {
+                let cells = (0..<12).map { number in
+                    #"{"tag":"delivery","difficulty":\#(difficulty),"length":"\#(number < 6 ? "medium" : "long")"}"#
+                }
+                let sections =
+                    "<goal>\(ApprenticeTests.goal)</goal><prompt>Customer message: {{message}}</prompt>"
+                    + "<coverage>[\(cells.joined(separator: ","))]</coverage><avoid>[\(avoid)]</avoid>"
+                let answer = try JSONValue(
+                    parsing: try await client.chat("generator", sections, seed: seed, schema: "test_cases"))
+                let rows = try #require(answer["cases"]?.array)
+                #expect(rows.allSatisfy { $0["tags"] == ["delivery"] && $0["difficulty"]?.int == difficulty })
+                return rows.compactMap { $0["input"]?["message"]?.string }
+            }
+            let hard = try await cases(5, "", seed: 1)
+            #expect(Set(hard).count == 12)
+            #expect(hard.prefix(6).allSatisfy { $0.count >= 100 } && hard.suffix(6).allSatisfy { $0.count >= 500 })
+            #expect(try await cases(5, "", seed: 1) == hard)
+            #expect(Set(try await cases(5, "\"\(hard[0])\"", seed: 1)).isDisjoint(with: hard))
+            #expect(Set(try await cases(5, "", seed: 2)).isDisjoint(with: hard))
+            #expect(try await cases(1, "", seed: 1) != hard)
+        }
+    }
+
     @Test("drafts, help, summaries and scans have their fields")
     func others() async throws {
         try await withSimulator { client in

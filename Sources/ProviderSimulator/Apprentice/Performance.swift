@@ -25,7 +25,7 @@ struct Performance: Sendable {
     }
 
     /// A number from 0 (easy) to 1 (hard) that belongs to the input, whoever works on it.
-    private var difficulty: Double { Draw(0, "difficulty").uniform(reading.input) }
+    private var difficulty: Double { InputDifficulty.of(reading.input) }
 
     private var traps: [Trap] { task.traps.filter(reading.states) }
 

@@ -19,11 +19,12 @@ struct TestCases: Sendable {
         let coverage = sections["coverage"] ?? ""
         let count = Quantity.asked(in: coverage) ?? Quantity.asked(in: sections["domain"] ?? "") ?? 5
         let cells = (try? JSONValue(parsing: coverage)).flatMap { $0.array ?? $0["cells"]?.array } ?? []
-        let spread = cells.flatMap { cell in Array(repeating: cell, count: min(50, Quantity.member(of: cell) ?? 1)) }
-        let tags = spread.compactMap { $0["tag"]?.string ?? $0["tags"]?.array?.first?.string ?? $0.string }
-        let levels = spread.compactMap { $0["difficulty"]?.int }
-        let inputs = SampleInputs(task: task, draw: draw)
-            .first(min(count, 100), avoiding: sections["avoid"] ?? "", tags: tags, difficulties: levels)
+        let samples = SampleInputs(task: task, draw: draw)
+        let avoided = sections["avoid"] ?? ""
+        let inputs =
+            cells.isEmpty
+            ? samples.first(min(count, 100), avoiding: avoided)
+            : WantedInputs(samples: samples).written(for: cells, most: 100, avoiding: avoided)
         return ["cases": .array(inputs.map(testCase))]
     }
 

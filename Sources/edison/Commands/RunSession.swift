@@ -25,7 +25,7 @@ struct RunSession {
         do {
             let finished = try await finish(file, kind, view, workbench)
             await workbench.close()
-            try conclude(finished)
+            try conclude(finished, file)
         } catch {
             view.end()
             await workbench.close()
@@ -42,7 +42,12 @@ struct RunSession {
         let estimate = CostEstimate(definition, kind: kind, prices: { workbench.calls.price(of: $0) })
         // A run that was begun was agreed to then.
         let isKnown = try await workbench.experiments.isBegun(definition, kind: kind)
-        if !isKnown || options.isNew { try confirm(estimate, hasOwnBudget: hasOwnBudget) }
+        if !isKnown || options.isNew {
+            let question = CostQuestion(
+                estimate: estimate, hasOwnBudget: hasOwnBudget, isAgreed: options.yes,
+                isSilent: isDemo || options.json == "-")
+            try question.ask()
+        }
         view.expect(calls: estimate.calls)
         let reviewer: any Reviewer =
             definition.review == .automatic ? NoReviewer() : TerminalReviewer.ifPossible(view: view)
@@ -61,11 +66,12 @@ struct RunSession {
         return finished
     }
 
-    private func conclude(_ finished: ExperimentService.Finished) throws {
+    private func conclude(_ finished: ExperimentService.Finished, _ file: ExperimentFile) throws {
         try options.write(finished.result)
         if options.json != "-" {
             ResultView(
-                finished.result, wasFinished: finished.wasFinished, isDemo: isDemo, failUnder: options.failUnder
+                finished.result, wasFinished: finished.wasFinished, isDemo: isDemo, failUnder: options.failUnder,
+                harderCases: isDemo ? nil : harderCases(file)
             ).print()
         }
         if let failure = finished.failure { throw failure }
@@ -85,26 +91,17 @@ struct RunSession {
         if status != .done { throw status }
     }
 
+    /// The command that looks for cases which the best version fails.
+    private func harderCases(_ file: ExperimentFile) -> String? {
+        guard let path = file.definition.file else { return nil }
+        let place = options.database == RunOptions.defaultDatabase ? "" : " --database \(options.database)"
+        let seed = options.seed.map { " --seed \($0)" } ?? ""
+        return "edison generate \(ShortPath(path).text)\(place)\(seed)"
+    }
+
     /// The command that finds this run again. A demo has no file, but its database finds it.
     private var goingOn: String {
         let place = options.database == RunOptions.defaultDatabase ? "" : " --database \(options.database)"
         return isDemo ? "edison demo\(place)" : "edison resume\(place)"
-    }
-
-    /// Above half a dollar a person is asked; where there is none to ask, a budget in the file or --yes must say so.
-    private func confirm(_ estimate: CostEstimate, hasOwnBudget: Bool) throws {
-        if !isDemo, options.json != "-" { StandardError.line(estimate.sentence) }
-        guard let expected = estimate.expected, expected > Money(nanodollars: 500_000_000), !options.yes else { return }
-        guard isatty(0) == 1, StandardError.isTerminal else {
-            if hasOwnBudget { return }
-            throw EdisonError(
-                .invalid, "The run is expected to cost \(expected.shortText), and nobody is there to confirm it.",
-                detail: "Add --yes, --max-budget USD, or stop: { max_budget_usd: … } to the file.")
-        }
-        StandardError.write("Go on? [y/N] ")
-        guard try TerminalInput.line()?.lowercased().hasPrefix("y") == true else {
-            StandardError.line("Nothing was asked of a model.")
-            throw ExitStatus.usage
-        }
     }
 }

@@ -1,6 +1,5 @@
 import EdisonCore
 import EdisonPrompts
-import Foundation
 
 /// A prompt in the person's own editor. A conversation is one text with a line before each message.
 struct PromptEditing {
@@ -10,16 +9,7 @@ struct PromptEditing {
 
     /// nil when it was left as it is; throws in words when the text cannot be used.
     func edited() throws -> PromptContent? {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("edison-\(UUID().uuidString).txt")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Data(text.utf8).write(to: file)
-        try open(file)
-        guard var written = String(validating: try Data(contentsOf: file), as: UTF8.self) else {
-            throw EdisonError(.invalid, "The edited text is not UTF-8.")
-        }
-        // Editors end a file with a line break that the prompt may not have.
-        if written.hasSuffix("\n"), !text.hasSuffix("\n") { written.removeLast() }
-        if written == text { return nil }
+        guard let written = try PersonsEditor.edited(text, ending: "txt") else { return nil }
         let changed = try read(written)
         let names = try PromptRenderer.variables(content)
         guard Set(try PromptRenderer.variables(changed)) == Set(names) else {
@@ -27,19 +17,6 @@ struct PromptEditing {
                 .invalid, "The edit must keep the variables \(names.map { "{{\($0)}}" }.joined(separator: ", ")).")
         }
         return changed
-    }
-
-    private func open(_ file: URL) throws {
-        let environment = ProcessInfo.processInfo.environment
-        let editor = [environment["VISUAL"], environment["EDITOR"]].compactMap(\.self).first { !$0.isEmpty } ?? "vi"
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "\(editor) \"$1\"", "edison", file.path]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw EdisonError(.invalid, "The editor \"\(editor)\" ended with status \(process.terminationStatus).")
-        }
     }
 
     private var text: String {

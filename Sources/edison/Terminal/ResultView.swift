@@ -8,13 +8,19 @@ struct ResultView {
     let wasFinished: Bool
     let isDemo: Bool
     let failUnder: Double?
+    /// The command that looks for cases which the best version fails.
+    let harderCases: String?
     private let style = Style.output
 
-    init(_ result: RunResult, wasFinished: Bool, isDemo: Bool = false, failUnder: Double? = nil) {
+    init(
+        _ result: RunResult, wasFinished: Bool, isDemo: Bool = false, failUnder: Double? = nil,
+        harderCases: String? = nil
+    ) {
         self.result = result
         self.wasFinished = wasFinished
         self.isDemo = isDemo
         self.failUnder = failUnder
+        self.harderCases = harderCases
     }
 
     func print() {
@@ -195,6 +201,9 @@ struct ResultView {
                 : "Where the search arrived (version \(number)), not proven on held-out cases:"
             let system = best["system_text"]?.string.map { ["  [system]"] + indented($0) + ["  [user]"] } ?? []
             lines += ["", style.bold(title)] + system + indented(text)
+        }
+        if result.stopReason == .ceiling, let harderCases {
+            lines += ["", "Let a model look for cases that this prompt fails: \(harderCases)"]
         }
         if isDemo { lines += ["", "Next, with a model of your own: edison init \"YOUR GOAL IN A SENTENCE\""] }
         return lines

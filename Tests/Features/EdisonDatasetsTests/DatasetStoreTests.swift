@@ -29,7 +29,8 @@ struct DatasetStoreTests {
             TestCase(
                 id: ids.next(), input: ["message": "b"], expected: ["queue": "x", "n": 1.0], tags: ["a", "b,c"],
                 difficulty: 5,
-                language: "de", cluster: "c1", checks: [["contains": "x"]], kind: .adversarial),
+                language: "de", cluster: "c1", checks: [["contains": "x"]], kind: .adversarial,
+                isConfirmed: false),
             TestCase(id: ids.next(), input: ["message": "c"], expected: "", kind: .synthetic),
             TestCase(id: ids.next(), input: ["message": "c"], expected: .null),
             TestCase(id: ids.next(), input: ["message": "c"]), TestCase(id: ids.next(), input: ["message": "c"]),

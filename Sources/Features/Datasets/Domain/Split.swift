@@ -31,7 +31,8 @@ package struct SplitShares: Hashable, Sendable {
 /// Divides cases by cluster, stratified by tag, reproducibly from a seed and the cases' content.
 package enum CaseSplitter {
     package static func split(_ cases: [TestCase], shares: SplitShares, seed: UInt64) -> [TestCase.ID: Split] {
-        let clusters = Dictionary(grouping: cases, by: \.clusterKey)
+        let unconfirmed = cases.unconfirmedClusters
+        let clusters = Dictionary(grouping: cases.filter { !unconfirmed.contains($0.clusterKey) }, by: \.clusterKey)
         let strata = Dictionary(grouping: clusters.keys) { key in stratum(of: clusters[key] ?? []) }
         // Strata in a fixed order take turns, so that the rounding of small strata does not add up to one side.
         var order: [String] = []
@@ -47,6 +48,7 @@ package enum CaseSplitter {
         let rest = order.filter { !heldOut.contains($0) }
         let reserved = spread(rest, count: min(count(of: shares.reserve, in: total), rest.count - 1))
         var result: [TestCase.ID: Split] = [:]
+        for testCase in cases where unconfirmed.contains(testCase.clusterKey) { result[testCase.id] = .search }
         for (key, members) in clusters {
             let split: Split = heldOut.contains(key) ? .holdout : reserved.contains(key) ? .reserve : .search
             for testCase in members { result[testCase.id] = split }

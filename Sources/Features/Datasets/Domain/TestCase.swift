@@ -27,13 +27,16 @@ package struct TestCase: Hashable, Sendable {
     /// Checks of this case alone, in the form of a criterion's `check`.
     package var checks: [JSONValue]
     package var kind: DatasetKind
+    /// False: a model wrote it to fail the prompt, and no person has read it yet. Such a case may be searched with, and
+    /// decides nothing.
+    package var isConfirmed: Bool
     /// How many equal cases stand before this one: equal inputs stay apart in the order, without ids.
     package var occurrence: Int
 
     package init(
         id: ID, input: JSONObject, expected: JSONValue? = nil, tags: [String] = [], difficulty: Int = 3,
         language: String? = nil, cluster: String? = nil, checks: [JSONValue] = [], kind: DatasetKind = .golden,
-        occurrence: Int = 0
+        isConfirmed: Bool = true, occurrence: Int = 0
     ) {
         self.id = id
         self.input = input
@@ -44,6 +47,7 @@ package struct TestCase: Hashable, Sendable {
         self.cluster = cluster
         self.checks = checks
         self.kind = kind
+        self.isConfirmed = isConfirmed
         self.occurrence = occurrence
     }
 }
@@ -59,6 +63,7 @@ extension TestCase {
         object["cluster"] = cluster.map { .string($0) }
         object["checks"] = checks.isEmpty ? nil : .array(checks)
         object["kind"] = .string(kind.rawValue)
+        object["confirmed"] = isConfirmed ? nil : false
         return .object(object)
     }
 

@@ -21,7 +21,8 @@ package enum CaseImport {
     /// The longest input of one case, in bytes; longer ones would cost more than they tell.
     package static let maxInputBytes = 1 << 20
 
-    /// - Parameter mapping: column or member → `input.NAME`, `expected`, `tags`, `difficulty`, `language`, `cluster`.
+    /// - Parameter mapping: column or member → `input.NAME`, `expected`, `tags`, `difficulty`, `language`, `cluster`,
+    ///   `checks`, `kind`, `confirmed`.
     package static func read(
         _ text: String, format: Format, kind: DatasetKind, mapping: [String: String] = [:]
     ) throws -> Imported {
@@ -92,7 +93,7 @@ package enum CaseImport {
         var object = JSONObject()
         var input = JSONObject()
         for (name, text) in row {
-            let target = mapping[name] ?? (known.contains(name) ? name : "input.\(name)")
+            let target = mapping[name] ?? (columns.contains(name) ? name : "input.\(name)")
             if target.hasPrefix("input.") {
                 input[String(target.dropFirst(6))] = .string(text)
             } else if target == "input" {
@@ -106,7 +107,12 @@ package enum CaseImport {
     }
 
     /// The keys of a case that mean something; others are the author's own.
-    package static let known = ["input", "expected", "tags", "difficulty", "language", "cluster", "checks"]
+    package static let known = [
+        "input", "expected", "tags", "difficulty", "language", "cluster", "checks", "kind", "confirmed",
+    ]
+
+    /// Those that a column of a table means by its name alone: the others are too ordinary for that.
+    private static let columns = known.filter { $0 != "kind" && $0 != "confirmed" }
 
     private static func cell(_ text: String, _ target: String) -> JSONValue {
         switch target {
@@ -115,7 +121,7 @@ package enum CaseImport {
                 text.split { $0 == ";" || $0 == "|" || $0 == "," }
                     .map { .string($0.trimmingCharacters(in: .whitespaces)) })
         case "difficulty": Int(text).map { .integer(Int64($0)) } ?? .string(text)
-        case "checks": (try? JSONValue(parsing: text)) ?? .string(text)
+        case "checks", "confirmed": (try? JSONValue(parsing: text)) ?? .string(text)
         default: .string(text)
         }
     }
@@ -136,8 +142,9 @@ package enum CaseImport {
         return .object(result)
     }
 
-    /// One case from its JSON: `{input, expected?, tags?, difficulty?, language?, cluster?, checks?}`. An input that
-    /// is no object becomes the field `input`.
+    /// One case from its JSON: `{input, expected?, tags?, difficulty?, language?, cluster?, checks?, kind?, confirmed?}`.
+    /// An input that is no object becomes the field `input`. A kind of its own stands above that of the dataset; another
+    /// word there is the author's own.
     package static func testCase(_ json: JSONValue, kind: DatasetKind) throws -> TestCase {
         guard json.object != nil else { throw CaseFault("a case must be an object, not \(json.kind)") }
         guard let given = json["input"], !given.isNull else { throw CaseFault("the case has no \"input\"") }
@@ -154,13 +161,17 @@ package enum CaseImport {
         if let tags = json["tags"], !tags.isNull, tags.array?.allSatisfy({ $0.string != nil }) != true {
             throw CaseFault("tags must be a list of words")
         }
+        let confirmed = json["confirmed"].flatMap { $0.isNull ? .none : $0 }
+        if let confirmed, confirmed.bool == nil { throw CaseFault("confirmed must be true or false") }
         let expected = json["expected"].flatMap { $0.isNull ? .none : $0 }
         return TestCase(
             id: IDSource.random.next(), input: input, expected: expected,
             tags: (json["tags"]?.array ?? []).compactMap(\.string), difficulty: difficulty?.int ?? 3,
             language: json["language"]?.string,
             cluster: json["cluster"].flatMap { $0.string ?? $0.int.map(String.init) },
-            checks: json["checks"].flatMap { $0.array ?? ($0.isNull ? nil : [$0]) } ?? [], kind: kind)
+            checks: json["checks"].flatMap { $0.array ?? ($0.isNull ? nil : [$0]) } ?? [],
+            kind: json["kind"]?.string.flatMap(DatasetKind.init(rawValue:)) ?? kind,
+            isConfirmed: confirmed?.bool ?? true)
     }
 }
 

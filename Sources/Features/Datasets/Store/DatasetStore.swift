@@ -23,13 +23,13 @@ package struct DatasetStore: Sendable {
                 """
                 INSERT INTO test_case
                     (id, dataset_id, position, kind, input, expected, tags, difficulty, language, cluster, checks,
-                     occurrence, content_hash)
+                     confirmed, occurrence, content_hash)
                 VALUES
                     (\(testCase.id), \(dataset), \(position), \(testCase.kind.rawValue),
                      \(JSONValue.object(testCase.input)), \(testCase.expected?.text()),
                      \(JSONValue.array(testCase.tags.map { .string($0) })), \(testCase.difficulty),
                      \(testCase.language), \(testCase.cluster), \(JSONValue.array(testCase.checks)),
-                     \(testCase.occurrence), \(ContentHash(of: testCase.content).text))
+                     \(testCase.isConfirmed), \(testCase.occurrence), \(ContentHash(of: testCase.content).text))
                 """)
         }
     }
@@ -43,7 +43,8 @@ package struct DatasetStore: Sendable {
     package func cases(of dataset: String, in db: any DatabaseConnection) throws -> [TestCase] {
         try db.fetch(
             """
-            SELECT id, kind, input, expected, tags, difficulty, language, cluster, checks, occurrence
+            SELECT id, kind, input, expected, tags, difficulty, language, cluster, checks, confirmed,
+                   occurrence
             FROM test_case WHERE dataset_id = \(dataset) ORDER BY position
             """
         ).map(TestCase.init(row:))
@@ -62,6 +63,7 @@ extension TestCase {
             tags: (try row.json("tags").array ?? []).compactMap(\.string), difficulty: try row.int("difficulty"),
             language: try row.optionalString("language"), cluster: try row.optionalString("cluster"),
             checks: try row.json("checks").array ?? [],
-            kind: DatasetKind(rawValue: try row.string("kind")) ?? .golden, occurrence: try row.int("occurrence"))
+            kind: DatasetKind(rawValue: try row.string("kind")) ?? .golden, isConfirmed: try row.bool("confirmed"),
+            occurrence: try row.int("occurrence"))
     }
 }

@@ -33,12 +33,14 @@ struct CallPlan {
 
     private mutating func refine(_ definition: ExperimentDefinition, _ count: Int, _ replicates: Int) {
         let clusters = max(
-            Set(definition.cases.map(\.clusterKey)).count + (definition.drafting?.cases ?? 0), 1)
+            definition.cases.splitClusters + (definition.drafting?.cases ?? 0), 1)
         let shares = SplitShares.standard(
             clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
-        let reserve = Int(Double(count) * shares.reserve)
+        let unconfirmed = definition.cases.unconfirmedClusters
+        let splittable = count - definition.cases.count { unconfirmed.contains($0.clusterKey) }
+        let reserve = Int(Double(splittable) * shares.reserve)
         let isConfirmingOnReserve = definition.confirmOn == .reserve
-        let holdout = isConfirmingOnReserve ? reserve : Int(Double(count) * shares.holdout)
+        let holdout = isConfirmingOnReserve ? reserve : Int(Double(splittable) * shares.holdout)
         seen = count - (isConfirmingOnReserve ? 0 : reserve)
         search = seen - holdout
         let settings = definition.loop

@@ -6,15 +6,7 @@ package enum CaseFacets {
         var facets = testCase.tags.map { "tag:\($0)" }
         facets.append("difficulty:\(testCase.difficulty)")
         if let language = testCase.language { facets.append("language:\(language)") }
-        facets.append("length:\(lengthBin(testCase.inputText.count))")
+        facets.append("length:\(testCase.length.rawValue)")
         return facets
-    }
-
-    private static func lengthBin(_ length: Int) -> String {
-        switch length {
-        case ..<100: "short"
-        case ..<500: "medium"
-        default: "long"
-        }
     }
 }

@@ -16,15 +16,12 @@ package struct CostEstimate: Sendable {
 
     package init(_ definition: ExperimentDefinition, kind: Experiment.Kind, prices: (ModelReference) -> Price?) {
         let plan = CallPlan(definition, kind: kind)
-        searchCases = plan.search
         let models = definition.variants.isEmpty ? definition.models : definition.variants.map(\.model)
         let pointwise = definition.judges.filter { $0.judge.mode == .pointwise }
         let pairwise = definition.judges.filter { $0.judge.mode == .pairwise }
         let writer = [definition.refiner ?? definition.models.first].compactMap(\.self)
         let scanner = [definition.scanner?.model].compactMap(\.self)
-        let caseTokens =
-            definition.cases.isEmpty
-            ? 100 : definition.cases.reduce(0) { $0 + $1.inputText.utf8.count } / definition.cases.count / 4
+        let caseTokens = Self.caseTokens(definition)
         let prompt = definition.prompt.shownLength / 4 + caseTokens
         let answer = 300
         let shown = prompt + answer + 600
@@ -48,6 +45,35 @@ package struct CostEstimate: Sendable {
                 models: scanner, calls: plan.scans[.inputs, default: 0] * Self.thinking(scanner),
                 input: caseTokens + 300, output: 80),
         ].filter { !$0.models.isEmpty }
+        self.init(groups, searchCases: plan.search, prices: prices)
+    }
+
+    /// What so many cases that fail the prompt will take. Every second one that is written is taken to be kept.
+    package init(
+        generating count: Int, measuring known: Int, _ definition: ExperimentDefinition,
+        prices: (ModelReference) -> Price?
+    ) {
+        let models = definition.models
+        let judges = definition.judges.filter { $0.judge.mode == .pointwise }.map(\.model)
+        let caseTokens = Self.caseTokens(definition)
+        let prompt = definition.prompt.shownLength / 4 + caseTokens
+        // Each known case once, each new one once, each kept one once more.
+        let answers = (known + 3 * count) * models.count
+        let rounds = (2 * count + Generation.cellsPerRound - 1) / Generation.cellsPerRound
+        let groups: [Group] = [
+            Group(models: models, calls: answers, input: prompt, output: 300),
+            Group(
+                models: judges, calls: answers * Self.thinking(judges),
+                input: prompt + 900, output: 300),
+            Group(
+                models: [definition.refiner].compactMap(\.self), calls: rounds,
+                input: prompt + 40 * caseTokens + 500, output: Generation.cellsPerRound * (caseTokens + 60)),
+        ].filter { !$0.models.isEmpty }
+        self.init(groups, searchCases: 0, prices: prices)
+    }
+
+    private init(_ groups: [Group], searchCases: Int, prices: (ModelReference) -> Price?) {
+        self.searchCases = searchCases
         calls = groups.reduce(0) { $0 + $1.calls }
         inputTokens = groups.reduce(0) { $0 + $1.calls * $1.input }
         outputTokens = groups.reduce(0) { $0 + $1.calls * $1.output }
@@ -55,6 +81,11 @@ package struct CostEstimate: Sendable {
             guard let sum, let cost = group.cost(prices) else { return nil }
             return sum + cost
         }
+    }
+
+    private static func caseTokens(_ definition: ExperimentDefinition) -> Int {
+        if definition.cases.isEmpty { return 100 }
+        return definition.cases.reduce(0) { $0 + $1.inputText.utf8.count } / definition.cases.count / 4
     }
 
     /// Calls that one answer of each of these models takes together.

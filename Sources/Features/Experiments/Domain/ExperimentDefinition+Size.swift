@@ -4,15 +4,15 @@ import EdisonStatistics
 
 /// Whether the cases suffice for what is asked, told before anything is spent.
 extension ExperimentDefinition {
-    private var splits: [TestCase.ID: Split] {
-        let clusters = Set(cases.map(\.clusterKey)).count
-        return CaseSplitter.split(
-            cases, shares: SplitShares.standard(clusters: clusters, holdout: holdout, reserve: reserve), seed: seed)
+    /// Which case belongs to which part, by content and seed.
+    func splits() throws(EdisonError) -> [TestCase.ID: Split] {
+        let shares = SplitShares.standard(clusters: cases.splitClusters, holdout: holdout, reserve: reserve)
+        return try CaseSplitter.split(cases, shares: shares, seed: seed).confirming(on: confirmOn)
     }
 
     func requireEnoughToRefine() throws {
         guard drafting?.cases ?? 0 == 0 else { return }
-        let search = splits.values.count { $0 == .search }
+        let search = try splits().values.count { $0 == .search }
         guard search < 2 else { return }
         throw EdisonError(
             .invalid,
@@ -22,8 +22,7 @@ extension ExperimentDefinition {
 
     /// What a person should know about the size of the hold-out; nil when it can decide something.
     package var holdoutAdvice: String? {
-        guard drafting?.cases ?? 0 == 0 else { return nil }
-        let splits = splits
+        guard drafting?.cases ?? 0 == 0, let splits = try? splits() else { return nil }
         let clusters = Set(cases.filter { splits[$0.id] == .holdout }.map(\.clusterKey)).count
         let least = PromotionTest.fewestClusters
         if clusters >= least { return nil }

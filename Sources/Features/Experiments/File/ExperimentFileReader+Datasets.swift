@@ -46,7 +46,8 @@ extension ExperimentFileReader {
     private func reportMisspelling(_ item: FileNode) {
         guard item.isMapping else { return }
         for (key, value) in item.members() where !CaseImport.known.contains(key) {
-            if let near = CaseImport.known.first(where: { editDistance($0, key) <= 2 }) {
+            // "kind" is short enough for "id" to be near it.
+            if let near = CaseImport.known.first(where: { $0 != "kind" && editDistance($0, key) <= 2 }) {
                 value.keyFault("unknown key \"\(key)\"; did you mean \"\(near)\"?")
             }
         }

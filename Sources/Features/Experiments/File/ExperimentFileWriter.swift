@@ -63,7 +63,7 @@ package struct ExperimentFileWriter: Sendable {
         if !rubric.judged.isEmpty { lines += ["judges:", "  - \(judge)"] }
         lines += [
             "refiner: \(refiner)", "datasets:",
-            "  - { file: \(Self.quoted(casesFile)), kind: \(kind.rawValue) }",
+            Self.dataset(file: casesFile, kind: kind),
         ]
         if let compare { lines.append("compare: \(compare)") }
         lines += [
@@ -71,6 +71,11 @@ package struct ExperimentFileWriter: Sendable {
             "review: automatic   # or suggestions: you decide on every change", "seed: 1", "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// The line under `datasets:` that names a file of cases.
+    package static func dataset(file: String, kind: DatasetKind) -> String {
+        "  - { file: \(quoted(file)), kind: \(kind.rawValue) }"
     }
 
     /// A double-quoted YAML text; JSON's escapes are YAML's.
@@ -136,6 +141,10 @@ package struct ExperimentFileWriter: Sendable {
             object["language"] = testCase.language.map { .string($0) }
             object["cluster"] = testCase.cluster.map { .string($0) }
             if !testCase.checks.isEmpty { object["checks"] = .array(testCase.checks) }
+            if testCase.kind == .adversarial {
+                object["kind"] = .string(testCase.kind.rawValue)
+                object["confirmed"] = .bool(testCase.isConfirmed)
+            }
             return JSONValue.object(object).text() + "\n"
         }.joined()
     }

@@ -106,6 +106,17 @@ package struct ExperimentService: Sendable {
         }
     }
 
+    /// Waits while another process works on the same thing: it may finish it, or die and leave the rest to this one.
+    func claim(named name: String, onWait: @Sendable () -> Void) async throws -> ExclusiveClaim {
+        var isWaiting = false
+        while true {
+            if let claim = try await database.claim(name) { return claim }
+            if !isWaiting { onWait() }
+            isWaiting = true
+            try await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
     private func run(
         _ context: RunContext, before: Duration, _ work: @escaping @Sendable (RunContext) async throws -> RunOutcome
     ) async throws -> Finished {

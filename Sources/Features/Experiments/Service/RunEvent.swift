@@ -3,6 +3,8 @@ import EdisonEvaluation
 
 /// What happens in a run, in order, for whoever watches it: the terminal, a page, a log.
 package enum RunEvent: Sendable {
+    /// Another process does the same; this one waits for it.
+    case waitingForOther
     /// Another process leads the same run; this one takes part in it.
     case joining
     /// A model writes what the file leaves open.

@@ -68,11 +68,6 @@ struct RunPreparation: Sendable {
         _ found: ExperimentCatalog.Found, _ definition: ExperimentDefinition, _ budget: Budget.ID,
         _ store: ExperimentStore
     ) async throws -> RunContext {
-        let clusters = Set(definition.cases.map(\.clusterKey)).count
-        let shares = SplitShares.standard(
-            clusters: clusters, holdout: definition.holdout, reserve: definition.reserve)
-        let splits = try CaseSplitter.split(definition.cases, shares: shares, seed: definition.seed)
-            .confirming(on: definition.confirmOn)
         let run = EvaluationRun(
             scope: found.experiment.id.text, goal: definition.goal, rubric: definition.rubric,
             models: definition.models, judges: definition.judges, scanner: definition.scanner, budgets: [budget],
@@ -82,7 +77,8 @@ struct RunPreparation: Sendable {
             gate: ConcurrencyGate(width: definition.loop.concurrency, deadline: deadline(found, definition.stop)))
         return RunContext(
             experiment: found.experiment.id, definition: definition, evaluator: evaluator, store: store,
-            cases: SplitCases(definition.cases, splits: splits), queue: queue, reviewer: reviewer, report: report)
+            cases: SplitCases(definition.cases, splits: try definition.splits()), queue: queue, reviewer: reviewer,
+            report: report)
     }
 
     /// What earlier sittings took counts: the limit is the run's, not the process's.

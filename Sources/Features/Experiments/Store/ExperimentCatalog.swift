@@ -50,7 +50,10 @@ package struct ExperimentCatalog: Sendable {
 
     func isKnown(_ identity: ContentHash) async throws -> Bool { try await find(identity) != nil }
 
-    func find(_ identity: ContentHash) async throws -> Found? {
+    /// The newest run that was finished, whatever was begun after it.
+    func finished(_ identity: ContentHash) async throws -> Found? { try await find(identity, isFinished: true) }
+
+    func find(_ identity: ContentHash, isFinished: Bool = false) async throws -> Found? {
         try await database.read { db in
             guard
                 let row = try db.fetchOne(
@@ -59,6 +62,7 @@ package struct ExperimentCatalog: Sendable {
                            definition, result
                     FROM experiment
                     WHERE project_id = \(project) AND identity = \(identity.text) AND status <> 'archived'
+                        AND (\(isFinished) = 0 OR status = 'completed')
                     ORDER BY created_at DESC, id DESC LIMIT 1
                     """)
             else { return nil }

@@ -1,0 +1,30 @@
+import EdisonCore
+import EdisonExperiments
+import Foundation
+
+/// Says what something will cost before it is spent. Above half a dollar a person is asked; where there is none to ask,
+/// a budget in the file or --yes must say so.
+struct CostQuestion {
+    let estimate: CostEstimate
+    let hasOwnBudget: Bool
+    /// With --yes.
+    let isAgreed: Bool
+    /// Nothing is shown where nobody looks.
+    let isSilent: Bool
+
+    func ask() throws {
+        if !isSilent { StandardError.line(estimate.sentence) }
+        guard let expected = estimate.expected, expected > Money(nanodollars: 500_000_000), !isAgreed else { return }
+        guard isatty(0) == 1, StandardError.isTerminal else {
+            if hasOwnBudget { return }
+            throw EdisonError(
+                .invalid, "The run is expected to cost \(expected.shortText), and nobody is there to confirm it.",
+                detail: "Add --yes, --max-budget USD, or stop: { max_budget_usd: … } to the file.")
+        }
+        StandardError.write("Go on? [y/N] ")
+        guard try TerminalInput.line()?.lowercased().hasPrefix("y") == true else {
+            StandardError.line("Nothing was asked of a model.")
+            throw ExitStatus.usage
+        }
+    }
+}
