@@ -123,6 +123,16 @@ def test_a_killed_demo_leaves_no_process_behind(program: Program) -> None:
     assert left == []
 
 
+def test_a_demo_that_kills_itself_twice_pays_for_nothing_twice(program: Program, demo: dict[str, Any]) -> None:
+    ended = program.run("demo", "--kill", "--database", "demo.db", "--json", "result.json")
+    assert ended.out.count("Killed (kill -9) after") == 2
+    counts = dict(re.findall(r"^  (\S.*?)\s{2,}(\d+)$", ended.out[ended.out.rindex("Killed twice") :], re.M))
+    assert counts.pop("made once more although the answer was stored") == "0"
+    assert int(counts.pop("made once more, as a kill cut them off")) <= 2 * 8
+    assert int(counts.pop("requests")) > 600 and not counts
+    assert_same(demo, read_result(program.folder / "result.json"), with_costs=False)
+
+
 def wait_for_word(program: Program, word: str, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while word not in (program.folder / "started.err").read_text():

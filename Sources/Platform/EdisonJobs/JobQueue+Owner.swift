@@ -1,5 +1,5 @@
 import EdisonCore
-package import EdisonSQL
+import EdisonSQL
 
 /// The jobs of one owner together: a run that begins, waits for its own, and ends.
 extension JobQueue {

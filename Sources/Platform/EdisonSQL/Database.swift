@@ -48,7 +48,11 @@ package struct Database: Sendable {
         _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
-        return try await driver.write(isolation, work)
+        let value = try await driver.write(isolation, work)
+        #if DEBUG
+            CrashPoint.committed()
+        #endif
+        return value
     }
 
     /// Takes a name for this process alone; nil while another one that lives has it.

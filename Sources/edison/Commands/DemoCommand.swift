@@ -14,6 +14,9 @@ struct DemoCommand: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
     @Option(help: "The refiner's model; refiner-noise proposes edits that do not help.") var refiner = "refiner"
 
+    @Flag(name: .customLong("kill"), help: "Kills the demo twice on the way, and counts what was paid again.")
+    var isKilled = false
+
     func run() async throws {
         var options = options
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("edison-demo-\(UUID().uuidString)")
@@ -24,17 +27,24 @@ struct DemoCommand: AsyncParsableCommand {
             options.database = folder.appendingPathComponent("demo.db").path
         }
         options.yes = true
-        let simulator = try SimulatorProcess.start()
+        let log = folder.appendingPathComponent("requests.jsonl")
+        let simulator = try SimulatorProcess.start(isKilled ? ["--log", log.path] : [])
         defer { simulator.stop() }
         let cases = folder.appendingPathComponent("cases.jsonl")
         try Data(try Asset.text("Experiments/Templates/demo-cases.jsonl").utf8).write(to: cases)
         let text = try Asset.text("Experiments/Templates/demo.yaml")
+        let path = folder.appendingPathComponent("demo.yaml")
+        try Data(text.utf8).write(to: path)
         let variables = ["EDISON_DEMO_URL": simulator.address, "EDISON_DEMO_REFINER": refiner]
         let file = try ExperimentFile.read(
             text: text, name: "demo.yaml", in: FileEnvironment(folder: folder, variables: variables),
             overrides: options.overrides, purpose: .refine)
         if options.json != "-" { introduce(file.definition) }
+        let killed = KilledDemo(
+            simulator: simulator, log: log, database: options.database, refiner: refiner)
+        if isKilled { try await killed.killTwice(file: path.path, arguments: options.sitting) }
         try await RunSession(options: options, isDemo: true, isTemporary: isTemporary).refine(file)
+        if isKilled, options.json != "-" { try await killed.account() }
     }
 
     private func introduce(_ definition: ExperimentDefinition) {
@@ -92,7 +102,8 @@ final class SimulatorProcess {
         process.waitUntilExit()
     }
 
-    private static var program: URL {
+    /// This program.
+    static var program: URL {
         let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         return own.path == "/proc/self/exe" ? Bundle.main.executableURL ?? own : own
     }

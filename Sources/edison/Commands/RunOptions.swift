@@ -35,6 +35,15 @@ struct RunOptions: ParsableArguments {
             seed: seed, maxBudget: maxBudget.flatMap { Money(dollars: $0) }, concurrency: concurrency)
     }
 
+    /// What another sitting of the same run must be told as well.
+    var sitting: [String] {
+        var words: [String] = []
+        if let seed { words += ["--seed", String(seed)] }
+        if let maxBudget { words += ["--max-budget", String(maxBudget)] }
+        if let concurrency { words += ["--concurrency", String(concurrency)] }
+        return words
+    }
+
     var start: ExperimentService.Start { isNew ? .new : .continueOrNew }
 
     /// Writes what was asked for; each file is complete or not there at all.

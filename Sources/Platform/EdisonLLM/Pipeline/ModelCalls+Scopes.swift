@@ -25,6 +25,13 @@ extension ModelCalls {
 
     package func totals(scope: String) async throws -> LedgerTotals { try await ledger.totals(scope: scope) }
 
+    /// Attempts whose outcome nobody knows.
+    package func lostAttempts() async throws -> Set<String> {
+        try await ledger.database.read { db in
+            Set(try db.fetch("SELECT id FROM model_attempt WHERE status = 'lost'").map { try $0.string("id") })
+        }
+    }
+
     /// Gives up attempts of processes that have died; returns how many.
     @discardableResult
     package func recover(scope: String) async throws -> Int {
