@@ -18,6 +18,8 @@ _DROPPED = {
     "cached",
     "duration_ms",
     "attempts",
+    # The history of the database, not of the run.
+    "earlier_tests",
 }
 
 
