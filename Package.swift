@@ -53,6 +53,15 @@ func tests(_ name: String, in folder: String, on dependencies: [Target.Dependenc
         swiftSettings: strict)
 }
 
+/// Programs that measure or simulate for long; nobody else pays for building them.
+let benchmarks: [Target] =
+    Context.environment["EDISON_BENCHMARKS"] == "1"
+    ? [
+        .executableTarget(
+            name: "Calibration", dependencies: ["EdisonStatistics"], path: "Benchmarks/Calibration",
+            swiftSettings: strict)
+    ] : []
+
 let package = Package(
     name: "edison",
     platforms: [.macOS(.v15)],
@@ -145,6 +154,6 @@ let package = Package(
             name: "EdisonTestKit",
             dependencies: ["EdisonCore", "EdisonSQL", "EdisonSchema", nioCore, nioHTTP, nioPosix],
             path: "Support/EdisonTestKit", swiftSettings: strict),
-    ],
+    ] + benchmarks,
     cLanguageStandard: .c2x
 )

@@ -29,7 +29,7 @@ package struct Fuzzer {
     }
 
     package func run(_ parse: ([UInt8]) -> Void) -> Outcome {
-        let seconds = Self.number("EDISON_FUZZ_SECONDS").map(Double.init) ?? 7
+        let seconds = Self.number("EDISON_FUZZ_SECONDS").map { Double($0) } ?? 7
         let end = ContinuousClock.now + .seconds(seconds)
         if let turn = Self.number("EDISON_FUZZ_TURN") {
             parse(input(Int(turn)))

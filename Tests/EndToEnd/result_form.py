@@ -30,6 +30,7 @@ RESULT = {
     "unknown_prices": LIST,
     "tokens": TABLE,
     "duration_ms": WHOLE,
+    "cached_calls": WHOLE,
 }
 EXPERIMENT = {
     "name": TEXT,

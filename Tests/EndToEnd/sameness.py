@@ -18,6 +18,7 @@ _DROPPED = {
     "cached",
     "duration_ms",
     "attempts",
+    "cached_calls",
     # The history of the database, not of the run.
     "earlier_tests",
 }

@@ -17,6 +17,9 @@ from program import Program, read_result
 from sameness import assert_same
 
 
+DOCS = Path(__file__).parents[2] / "docs"
+
+
 def test_the_demo_ends_with_a_promoted_version_that_beats_the_first(demo: dict[str, Any]) -> None:
     hold_out, versions = demo["holdout"], {version["id"]: version for version in demo["versions"]}
     assert demo["verdict"] == "better" and demo["status"] == "completed"
@@ -41,6 +44,8 @@ def test_a_person_sees_scores_diffs_reasons_cost_and_why_it_stopped(program: Pro
                 assert f"+{line}" in ended.err, "the diff of an accepted edit is shown"
         assert version["claims"] and all(claim[:60] in ended.err for claim in version["claims"] if claim)
     assert "simulated" in ended.out
+    score = re.search(r"version 1 scores \S+ \[[^]]+\] on \d+ cases", re.sub(r"\x1b\[[0-9;]*m", "", ended.err))[0]
+    assert f"Iteration 1  {score}" in (DOCS / "tutorial/first-run.md").read_text(encoding="utf-8")
     assert re.search(r"Cost: \$\d+\.\d+", ended.out) and "Stopped because" in ended.out
     hold_out = result["holdout"]
     for figure in (f"{hold_out['first']:.3f}", f"{hold_out['best']:.3f}", f"{hold_out['interval'][0]:.3f}"):

@@ -13,6 +13,12 @@ struct ResumeCommand: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() async throws {
+        let isServer = options.database.contains("://")
+        if file == nil, !isServer, !FileManager.default.fileExists(atPath: options.databaseFile) {
+            throw EdisonError(
+                .notFound, "There is no database \(options.databaseFile), so there is no run to go on with.",
+                detail: "Start one with: edison refine FILE")
+        }
         let workbench = try await Workbench.open(database: options.database)
         let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
         let run = try await workbench.experiments.unfinished(file: wanted)

@@ -77,7 +77,7 @@ struct RunOptions: ParsableArguments {
         if let output { try RunFolder.requireWritable(URL(fileURLWithPath: output, isDirectory: true)) }
     }
 
-    private var databaseFile: String {
+    var databaseFile: String {
         database.hasPrefix("sqlite:") ? String(database.dropFirst(7)) : database
     }
 

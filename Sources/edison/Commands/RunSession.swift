@@ -71,7 +71,7 @@ struct RunSession {
         if options.json != "-" {
             ResultView(
                 finished.result, wasFinished: finished.wasFinished, isDemo: isDemo, failUnder: options.failUnder,
-                harderCases: isDemo ? nil : harderCases(file)
+                harderCases: isDemo ? nil : harderCases(file), hasTakenPart: finished.hasTakenPart
             ).print()
         }
         if let failure = finished.failure { throw failure }

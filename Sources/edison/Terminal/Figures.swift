@@ -39,7 +39,7 @@ enum Figures {
         case .tokens: "the token limit is reached"
         case .calls: "the limit of calls is reached"
         case .time: "the time is up"
-        case .cancelled: "cancelled"
+        case .cancelled: "a person ended it"
         case .ceiling: "nothing is left to mend on these cases"
         case .errors: "too many calls failed"
         }

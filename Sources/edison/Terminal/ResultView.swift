@@ -6,17 +6,20 @@ import Foundation
 struct ResultView {
     let result: RunResult
     let wasFinished: Bool
+    /// Another process led the run, and this one took part.
+    let hasTakenPart: Bool
     let isDemo: Bool
     let failUnder: Double?
     /// The command that looks for cases which the best version fails.
     let harderCases: String?
-    private let style = Style.output
+    let style = Style.output
 
     init(
         _ result: RunResult, wasFinished: Bool, isDemo: Bool = false, failUnder: Double? = nil,
-        harderCases: String? = nil
+        harderCases: String? = nil, hasTakenPart: Bool = false
     ) {
         self.result = result
+        self.hasTakenPart = hasTakenPart
         self.wasFinished = wasFinished
         self.isDemo = isDemo
         self.failUnder = failUnder
@@ -25,7 +28,11 @@ struct ResultView {
 
     func print() {
         if wasFinished {
-            StandardOutput.line(style.cyan("This run is finished; nothing was asked again. (--new begins another.)"))
+            let words =
+                hasTakenPart
+                ? "The run has ended; this process did its part of it."
+                : "This run is finished; nothing was asked again. (--new begins another.)"
+            StandardOutput.line(style.cyan(words))
         }
         for line in lines { StandardOutput.line(line) }
     }
@@ -74,7 +81,13 @@ struct ResultView {
         if result.stopReason == .errors { return [] }
         return ordered.prefix(3).map { error, count in
             style.red("\(count) of \(outputs.count) outputs failed: \(Figures.clipped(error, 200))")
-        } + (invalid > 0 ? ["\(invalid) judgments could not be used and are left out."] : [])
+        }
+            + (invalid > 0
+                ? [
+                    invalid == 1
+                        ? "1 judgment could not be used and is left out."
+                        : "\(invalid) judgments could not be used and are left out."
+                ] : [])
     }
 
     private var versions: [String] {
@@ -128,19 +141,6 @@ struct ResultView {
         return lines
     }
 
-    /// What takes from the worth of the test, and what it asked for beyond the usual.
-    private func doubts(_ holdout: JSONValue) -> [String] {
-        var lines: [String] = []
-        let finalists = holdout["finalists"]?.array?.count ?? 0
-        if finalists > 0 { lines.append("  chosen among \(finalists) finalists, and tested at a stricter level") }
-        if let earlier = holdout["earlier_tests"]?.int, earlier > 0 {
-            lines.append(
-                style.yellow("  these cases have decided on \(earlier) earlier run\(earlier == 1 ? "" : "s") before"))
-        }
-        let warnings = result.json["agreement"]?["warnings"]?.array ?? []
-        return lines + warnings.compactMap(\.string).map { style.yellow("  \($0)") }
-    }
-
     private var cost: [String] {
         let calls = (result.json["calls"]?.object?.members ?? []).filter { ($0.value.int ?? 0) > 0 }
         let total = calls.reduce(0) { $0 + ($1.value.int ?? 0) }
@@ -154,7 +154,7 @@ struct ResultView {
         let pretended = isDemo ? " at pretended prices; nothing was paid" : ""
         return [
             "Cost: \(money)\(pretended)\(open)",
-            "\(total) calls\(parts.isEmpty ? "" : " (\(parts))") · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))",
+            "\(total) calls\(parts.isEmpty ? "" : " (\(parts))")\(cached) · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))",
         ]
     }
 
@@ -175,19 +175,13 @@ struct ResultView {
         } + (result.json["agreement"]?["warnings"]?.array ?? []).compactMap(\.string).map { style.yellow($0) }
     }
 
-    /// What `--fail-under` found.
-    private var bar: [String] {
-        guard let failUnder, let value = result.bar else { return [] }
-        let first = result.json["variants"]?[0]?["name"]?.string.map { " of \($0)" } ?? ""
-        let words =
-            "The score\(first), \(Figures.score(value)), is \(value < failUnder ? "below" : "not below") the bar of \(failUnder)."
-        return [value < failUnder ? style.red(words) : style.green(words)]
-    }
-
     private var advice: [String] {
         var lines: [String] = []
         if let reason = result.stopReason, reason.isLimit {
-            lines.append("To go on, raise the limit in the file and start it again.")
+            lines.append(
+                isDemo
+                    ? "The limit was that of --max-budget; without it the demo goes on to its end."
+                    : "To go on, raise the limit in the file and start it again.")
         }
         if result.verdict == .noDifference || result.verdict == .equivalent || result.verdict == .worse {
             lines.append("The first version stays.")
@@ -195,9 +189,13 @@ struct ResultView {
         if let best = result.best, best["id"] != result.first?["id"], let text = best["text"]?.string {
             let number = best["number"]?.int ?? 0
             let isProven = result.verdict == .better || result.verdict == nil
+            let variant = (result.json["variants"]?.array ?? []).first { $0["version_id"] == best["id"] }
+            let name = variant.flatMap { row in
+                row["name"]?.string.map { "\($0), by \(row["model"]?.string ?? "its model")" }
+            }
             let title =
                 isProven
-                ? "The best prompt (version \(number)):"
+                ? "The best prompt (\(name ?? "version \(number)")):"
                 : "Where the search arrived (version \(number)), not proven on held-out cases:"
             let system = best["system_text"]?.string.map { ["  [system]"] + indented($0) + ["  [user]"] } ?? []
             lines += ["", style.bold(title)] + system + indented(text)

@@ -16,15 +16,18 @@ struct RunEventText {
         case .drafting(let model): return ["\(model) writes what the file leaves open …"]
         case .started(let cases, let resumed):
             let reserve = cases.reserve > 0 ? ", \(cases.reserve) in reserve" : ""
-            return [
-                resumed ? style.cyan("Going on with the run that was begun before.") : "",
-                "Cases: \(cases.search) to search with, \(cases.holdout) held out\(reserve).",
-            ].filter { !$0.isEmpty }
-        case .wornHoldout(let tests, let hasReserve):
+            let held = cases.isReserveTested ? "held out, from the reserve of the run before" : "held out"
+            let words =
+                cases.isEvaluation
+                ? "Cases: \(cases.search)."
+                : "Cases: \(cases.search) to search with, \(cases.holdout) \(held)\(reserve)."
+            return [resumed ? style.cyan("Going on with the run that was begun before.") : "", words]
+                .filter { !$0.isEmpty }
+        case .wornHoldout(let tests, let isReserveUnseen):
             let runs = tests == 1 ? "an earlier run" : "\(tests) earlier runs"
             let way =
-                hasReserve
-                ? "confirm_on: reserve tests on cases that no run has seen"
+                isReserveUnseen
+                ? "confirm_on: reserve tests on cases that no run was tested on"
                 : "new cases would make the test worth more"
             return [style.yellow("The held-out cases have decided on \(runs) before: \(way).")]
         case .scored(let iteration, let version, let estimate):

@@ -52,7 +52,7 @@ struct RunsView {
     }
 
     private func cost(_ run: StoredRun) -> String {
-        run.outcome == nil ? "–" : run.outcome?.cost?.shortText ?? "unknown"
+        run.cost?.shortText ?? "unknown"
     }
 
     private static func minutes(_ time: Timestamp) -> String {
@@ -74,6 +74,7 @@ struct RunsView {
             style.bold(experiment.name) + "  \(experiment.kind.rawValue), \(state(run))",
             "  id          \(experiment.id)", "  started     \(Self.minutes(experiment.createdAt)) UTC\(finished)",
             "  seed        \(experiment.seed)", "  file        \(run.file ?? "–")",
+            "  cost        \(cost(run))",
             "  production  \(production ?? "no version of this run")",
         ]
     }

@@ -17,8 +17,14 @@ struct TerminalReviewer: Reviewer {
     func mayGoOn(with step: String) async throws -> Bool {
         view.end()
         StandardError.write("\nGo on with \(step)? [Y/n] ")
-        guard let answer = try TerminalInput.line() else { return false }
-        return !answer.lowercased().hasPrefix("n")
+        while let line = try TerminalInput.line() {
+            switch line.trimmingCharacters(in: .whitespaces).lowercased() {
+            case "", "y", "yes": return true
+            case "n", "no", "q", "quit", "l", "later": return false
+            default: StandardError.write("Type y to go on, or n to stop here for now: ")
+            }
+        }
+        return false
     }
 
     func review(_ candidate: ReviewedCandidate) async throws -> ReviewDecision {

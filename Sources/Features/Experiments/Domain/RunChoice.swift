@@ -7,6 +7,9 @@ package struct RunChoice: Sendable {
 
     package init(runs: [StoredRun]) { self.runs = runs }
 
+    /// A file means its newest run that is not archived, a refinement before an evaluation: it is the one that has
+    /// something to show or to put into production.
+    ///
     /// - Parameter file: the word as an absolute path.
     package func run(_ word: String, file: String?) throws(EdisonError) -> StoredRun {
         let wanted = word.lowercased()
@@ -20,7 +23,9 @@ package struct RunChoice: Sendable {
                     + (byID.count > 4 ? ", …" : ""))
         }
         let ofFile = runs.filter { $0.file != nil && $0.file == file }
-        if let newest = ofFile.first(where: { $0.experiment.status != .archived }) ?? ofFile.first { return newest }
+        let open = ofFile.filter { $0.experiment.status != .archived }
+        let meant = open.first { $0.experiment.kind == .refine } ?? open.first ?? ofFile.first
+        if let meant { return meant }
         throw EdisonError(
             .notFound, "No run has the id or the file \"\(word)\".", detail: "edison runs --all lists all of them.")
     }

@@ -13,6 +13,9 @@ package struct StoredRun: Sendable {
     /// The number of the version of this run that is production for its prompt; nil when none is.
     package let production: Int?
 
+    /// What a run without a result has cost so far; nil = unknown.
+    package var spent: Money?
+
     package init(
         experiment: Experiment, file: String?, finishedAt: Timestamp?, iterations: Int, outcome: RunSummary?,
         production: Int?
@@ -25,6 +28,9 @@ package struct StoredRun: Sendable {
         self.production = production
     }
 
+    /// nil = unknown.
+    package var cost: Money? { outcome == nil ? spent : outcome?.cost }
+
     package var json: JSONValue {
         [
             "id": .string(experiment.id.text), "name": .string(experiment.name),
@@ -34,7 +40,7 @@ package struct StoredRun: Sendable {
             "iterations": .integer(Int64(iterations)), "verdict": JSONValue(outcome?.verdict?.rawValue),
             "score": JSONValue(outcome?.score), "interval": (outcome?.interval).json,
             "score_of": JSONValue(outcome?.scoreOf), "best_version": JSONValue(outcome?.bestNumber),
-            "production_version": JSONValue(production), "cost_usd": outcome?.cost?.json ?? .null,
+            "production_version": JSONValue(production), "cost_usd": cost?.json ?? .null,
             "created_at": .string(experiment.createdAt.rfc3339), "finished_at": JSONValue(finishedAt?.rfc3339),
         ]
     }
@@ -43,8 +49,8 @@ package struct StoredRun: Sendable {
 /// The few figures of a result that a list shows, stored beside it.
 package struct RunSummary: Hashable, Sendable {
     package let verdict: Verdict?
-    /// The composite of the last iteration, or the best variant's score; with a verdict on the hold-out the best
-    /// version's mean there.
+    /// The composite of the last iteration, or the best variant's score; with a test on the hold-out the
+    /// recommended version's mean there.
     package let score: Double?
     package let interval: ClosedRange<Double>?
     /// `search`, `holdout` or `variant`: what the score was measured on.
@@ -60,8 +66,10 @@ package struct RunSummary: Hashable, Sendable {
         cost = json["cost_usd"]?.double.flatMap { Money(dollars: $0) }
         let best = json["best_version_id"]
         let variant = json["variants"]?.array?.first { $0["version_id"] == best }
-        if let score = json["holdout"]?["best"]?.double {
-            (self.score, interval, scoreOf) = (score, nil, "holdout")
+        if let holdout = json["holdout"], holdout.object != nil {
+            // The first version stays where the test found no gain.
+            let isBest = holdout["version_id"] == best
+            (score, interval, scoreOf) = (holdout[isBest ? "best" : "first"]?.double, nil, "holdout")
         } else if let variant {
             (score, interval, scoreOf) = (variant["score"]?.double, Self.range(variant["interval"]), "variant")
         } else {

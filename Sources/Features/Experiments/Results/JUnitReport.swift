@@ -1,7 +1,10 @@
 import EdisonCore
 import Foundation
 
-/// A run as a JUnit report: one test a case, and one for the bar, so that any CI shows which cases fall short.
+/// A run as a JUnit report: one test for the bar, which alone can fail, and one for each answer that it rests on, with its
+/// score, so that any CI shows which cases fall short.
+///
+/// The bar is for the mean: a run that passes has no failures, though some of its cases lie below the bar.
 package struct JUnitReport: Sendable {
     private let result: RunResult
     private let failUnder: Double?
@@ -15,12 +18,13 @@ package struct JUnitReport: Sendable {
         let tests = caseTests + barTests
         let failures = tests.count { $0.failure != nil }
         let errors = tests.count { $0.error != nil }
+        let skipped = tests.count { $0.missing != nil }
         let name = Self.escaped(result.json["experiment"]?["name"]?.string ?? "edison")
         let seconds = Double(result.json["duration_ms"]?.int ?? 0) / 1000
         var lines = [
             #"<?xml version="1.0" encoding="UTF-8"?>"#,
-            #"<testsuites name="edison" tests="\#(tests.count)" failures="\#(failures)" errors="\#(errors)">"#,
-            #"  <testsuite name="\#(name)" tests="\#(tests.count)" failures="\#(failures)" errors="\#(errors)" time="\#(seconds)">"#,
+            #"<testsuites name="edison" tests="\#(tests.count)" failures="\#(failures)" errors="\#(errors)" skipped="\#(skipped)">"#,
+            #"  <testsuite name="\#(name)" tests="\#(tests.count)" failures="\#(failures)" errors="\#(errors)" skipped="\#(skipped)" time="\#(seconds)">"#,
         ]
         lines += tests.flatMap(\.lines)
         lines += ["  </testsuite>", "</testsuites>", ""]
@@ -32,30 +36,28 @@ package struct JUnitReport: Sendable {
         let name: String
         var failure: String?
         var error: String?
-        /// What the safety scan saw; no failure, since only the bar decides.
-        var safety: String?
+        /// Why there is no score.
+        var missing: String?
+        /// Its score, and what the safety scan saw.
+        var notes: [String] = []
 
         var lines: [String] {
             let head = #"    <testcase classname="\#(JUnitReport.escaped(suite))" name="\#(JUnitReport.escaped(name))""#
-            if let failure {
-                return [head + ">", "      <failure message=\"\(JUnitReport.escaped(failure))\"/>", "    </testcase>"]
+            var inside: [String] = []
+            if let failure { inside.append("<failure message=\"\(JUnitReport.escaped(failure))\"/>") }
+            if let error { inside.append("<error message=\"\(JUnitReport.escaped(error))\"/>") }
+            if let missing { inside.append("<skipped message=\"\(JUnitReport.escaped(missing))\"/>") }
+            if !notes.isEmpty {
+                inside.append("<system-out>\(JUnitReport.escaped(notes.joined(separator: "; ")))</system-out>")
             }
-            if let error {
-                return [head + ">", "      <error message=\"\(JUnitReport.escaped(error))\"/>", "    </testcase>"]
-            }
-            if let safety {
-                return [
-                    head + ">", "      <system-out>safety: \(JUnitReport.escaped(safety))</system-out>",
-                    "    </testcase>",
-                ]
-            }
-            return [head + "/>"]
+            return inside.isEmpty ? [head + "/>"] : [head + ">"] + inside.map { "      \($0)" } + ["    </testcase>"]
         }
     }
 
-    /// The outputs of the version that is recommended; a case fails when its score is below the bar.
+    /// The answers that the bar rests on.
     private var caseTests: [Test] {
-        let best = result.json["best_version_id"]
+        let version = result.barVersion
+        let isTested = result.json["holdout"]?.object != nil
         let inputs = Dictionary(
             (result.json["cases"]?.array ?? []).map { ($0["id"]?.string ?? "", $0["input"]?.text() ?? "") },
             uniquingKeysWith: { first, _ in first })
@@ -63,16 +65,22 @@ package struct JUnitReport: Sendable {
             (result.json["scores"]?.array ?? []).compactMap { row in
                 row["output_id"]?.string.map { ($0, row["score"]?.double) }
             }, uniquingKeysWith: { first, _ in first })
-        return (result.json["outputs"]?.array ?? []).filter { best == nil || $0["version_id"] == best }.map { output in
-            let input = inputs[output["case_id"]?.string ?? ""] ?? ""
+        let outputs = (result.json["outputs"]?.array ?? []).filter {
+            (version == nil || $0["version_id"]?.string == version) && (!isTested || $0["split"] == "holdout")
+        }
+        return outputs.map { output in
             var test = Test(
-                suite: output["model"]?.string ?? "model", name: String(input.prefix(120)))
-            test.safety = SafetyWords.flags(of: output)
+                suite: output["model"]?.string ?? "model",
+                name: String((inputs[output["case_id"]?.string ?? ""] ?? "").prefix(120)))
             if let error = output["error"]?.string {
-                test.error = error
-            } else if let failUnder, let id = output["id"]?.string, let score = scores[id] ?? nil, score < failUnder {
-                test.failure = String(format: "score %.3f is below %.3f", score, failUnder)
+                test.missing = error
+            } else if let score = output["id"]?.string.flatMap({ scores[$0] ?? nil }) {
+                test.notes.append(String(format: "score %.3f", score))
+                if let failUnder, score < failUnder { test.notes.append("below \(failUnder)") }
+            } else {
+                test.missing = "no valid judgment"
             }
+            if let flags = SafetyWords.flags(of: output) { test.notes.append("safety: \(flags)") }
             return test
         }
     }
@@ -98,7 +106,7 @@ package struct JUnitReport: Sendable {
             case "\"": result += "&quot;"
             case "\n", "\t": result += " "
             // XML 1.0 knows no other control characters.
-            case _ where scalar.value < 32: result += "\u{FFFD}"
+            case _ where scalar.value < 32 || scalar.value & 0xFFFE == 0xFFFE: result += "\u{FFFD}"
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -75,17 +75,20 @@ struct ReportExample: Sendable {
             })
     }
 
-    /// Of several models and replicates the first.
+    /// The score of the case, a mean over models and replicates; of several answers the first is shown.
     private static func answer(
         of version: String, on testCase: String, _ cases: ReportCases, _ source: ReportSource
     ) -> Answer? {
         let outputs = cases.outputs(of: version, on: testCase)
         guard let output = outputs.first else { return nil }
         let models = Set(outputs.compactMap { $0["model"]?.string })
-        let model = models.count > 1 ? output["model"]?.string.map { ", \($0)" } ?? "" : ""
+        let model =
+            models.count > 1
+            ? output["model"]?.string.map { ", mean of \(models.count) models; answer of \($0)" } ?? "" : ""
         return Answer(
             version: "Version \(source.number(.string(version)) ?? 0)\(model)",
-            score: ReportFigures.score(source.score(of: output)), text: output["text"]?.string.map(clipped),
+            score: ReportFigures.score(cases.score(of: version, on: testCase)),
+            text: output["text"]?.string.map(clipped),
             failure: output["text"]?.string == nil ? output["error"]?.string ?? "no answer" : nil)
     }
 

@@ -9,6 +9,7 @@ struct ReportFact: Sendable {
         let experiment = source.experiment
         let isLoop = !source.isEvaluation
         let facts: [(String, String?)] = [
+            ("About", experiment?["description"]?.string),
             ("Versions", versions(source)), ("Cases", cases(source)), ("Test", test(source)),
             ("Models", models(experiment?["models"])), ("Judges", models(experiment?["judges"])),
             ("Safety scan", ReportSafety.fact(source)),

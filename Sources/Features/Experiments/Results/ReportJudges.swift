@@ -59,14 +59,16 @@ struct ReportJudges: Sendable {
 
     private static func ranking(_ source: ReportSource) -> [Rank] {
         let controlled = source["pairwise"]?["length_controlled"]?["ranking"]?.array ?? []
-        func words(_ row: JSONValue?) -> String {
-            guard let strength = row?["strength"]?.double else { return ReportFigures.unknown }
-            return ReportFigures.signed(strength) + (row?["tied_with_first"]?.bool == true ? " *" : "")
+        func words(_ row: JSONValue?, in ranking: [JSONValue]) -> String {
+            guard let row, let strength = row["strength"]?.double else { return ReportFigures.unknown }
+            let isTied = row["tied_with_first"]?.bool == true && row["version_id"] != ranking.first?["version_id"]
+            return ReportFigures.signed(strength) + (isTied ? " *" : "")
         }
-        return (source["pairwise"]?["ranking"]?.array ?? []).map { row in
+        let raw = source["pairwise"]?["ranking"]?.array ?? []
+        return raw.map { row in
             Rank(
-                name: source.name(row["version_id"]), strength: words(row),
-                equalLength: words(controlled.first { $0["version_id"] == row["version_id"] }))
+                name: source.name(row["version_id"]), strength: words(row, in: raw),
+                equalLength: words(controlled.first { $0["version_id"] == row["version_id"] }, in: controlled))
         }
     }
 

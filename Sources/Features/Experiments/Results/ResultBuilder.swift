@@ -53,6 +53,7 @@ package struct ResultBuilder: Sendable {
         json["cases"] = .array(context.definition.cases.map { safety.adding(to: testCase($0), $0) })
         json["safety"] = safety.summary(outputs: everything.outputs, cases: context.definition.cases)
         json["calls"] = totals.callsJSON
+        json["cached_calls"] = .integer(Int64(totals.cached))
         json["cost_usd"] = totals.cost?.json ?? .null
         json["costs"] = totals.costsJSON
         json["unconfirmed_usd"] = totals.unconfirmed.json

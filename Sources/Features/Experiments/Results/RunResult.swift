@@ -23,6 +23,13 @@ package struct RunResult: Sendable {
         return json["holdout"]?["best"]?.double ?? json["composite"]?["score"]?.double
     }
 
+    /// Whose score that is: the version that was tested at the end, the first variant, or what was measured last.
+    package var barVersion: String? {
+        if let tested = json["holdout"]?["version_id"]?.string { return tested }
+        if json["variants"]?.array?.isEmpty == false { return json["first_version_id"]?.string }
+        return json["iterations"]?.array?.last { $0["metrics"]?["composite"]?.object != nil }?["version_id"]?.string
+    }
+
     package func version(_ id: String?) -> JSONValue? {
         json["versions"]?.array?.first { $0["id"]?.string == id }
     }

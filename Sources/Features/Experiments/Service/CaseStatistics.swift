@@ -2,8 +2,7 @@ import EdisonCore
 package import EdisonStatistics
 import Foundation
 
-/// The intervals that a run shows, by the policy of the product: bootstrap from 20 clusters on, below that the
-/// clustered standard error with C − 1 degrees of freedom, and none where there is nothing to estimate from.
+/// The figures that a run shows, in the product's own terms; the policy of the intervals is that of `MeanEstimate`.
 package enum CaseStatistics {
     package static func signed(_ number: Double) -> String { String(format: "%+.3f", number) }
 
@@ -25,42 +24,11 @@ package enum CaseStatistics {
     package static func estimate(
         weighted clusters: [[WeightedValue]], seed: UInt64, forceStandardError: Bool = false
     ) -> Estimate? {
-        let values = clusters.flatMap(\.self)
-        guard !values.isEmpty else { return nil }
-        let mean = values.reduce(0) { $0 + $1.weight * $1.value } / values.reduce(0) { $0 + $1.weight }
-        let filled = clusters.filter { !$0.isEmpty }
-        if filled.count >= 20, !forceStandardError, let bootstrap = bootstrap(filled, seed: seed) {
-            return Estimate(mean: mean, interval: bootstrap.interval, cases: values.count, method: bootstrap.method)
+        MeanEstimate(clusters, seed: seed, usesStandardError: forceStandardError).map { found in
+            Estimate(
+                mean: found.mean, interval: found.interval.map { $0.lower...$0.upper }, cases: found.count,
+                method: found.method.rawValue)
         }
-        return Estimate(
-            mean: mean, interval: standardErrorInterval(filled, mean: mean), cases: values.count,
-            method: "clustered standard error")
-    }
-
-    private static func standardErrorInterval(
-        _ clusters: [[WeightedValue]], mean: Double
-    ) -> ClosedRange<Double>? {
-        let groups = Double(clusters.count)
-        guard groups >= 2 else { return nil }
-        let weight = clusters.joined().reduce(0) { $0 + $1.weight }
-        let squares = clusters.reduce(0.0) { sum, cluster in
-            let deviation = cluster.reduce(0) { $0 + $1.weight * ($1.value - mean) }
-            return sum + deviation * deviation
-        }
-        // Without any spread there is nothing to estimate an error from: no interval, rather than one of width 0.
-        let error = (groups / (groups - 1) * squares).squareRoot() / weight
-        guard error > 1e-14 * max(1, abs(mean)) else { return nil }
-        let quantile = StudentT(df: groups - 1).ppf(0.975)
-        return (mean - quantile * error)...(mean + quantile * error)
-    }
-
-    /// B = 10,000; BCa, or percentiles where BCa does not exist.
-    private static func bootstrap(
-        _ clusters: [[WeightedValue]], seed: UInt64
-    ) -> (interval: ClosedRange<Double>, method: String)? {
-        let result = Bootstrap(.standard(seed: seed)).interval(ofWeightedMean: clusters).interval
-        guard let interval = result.interval, let method = result.method else { return nil }
-        return (interval.lower...interval.upper, "paired cluster bootstrap (\(method == .bca ? "BCa" : "percentile"))")
     }
 
     /// Two-sided p of the paired t over clusters; nil where there is no spread to compare with.

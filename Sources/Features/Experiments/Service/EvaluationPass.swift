@@ -177,7 +177,7 @@ struct VariantComparison: Sendable {
     }
 
     private func row(_ pair: Pair, first: Pair?, adjusted: Double?) -> JSONValue {
-        let seed = DerivedSeed(context.definition.seed, "bootstrap", "score", pair.0.name).value
+        let seed = DerivedSeed(context.definition.seed, "bootstrap", "composite").value
         let estimate = CaseStatistics.estimate(values: clusters { score(pair, $0) }, seed: seed)
         let outputs = context.definition.cases.compactMap { testCase in
             board.output(pair.1.version.id, testCase, model: pair.0.model.name)

@@ -17,7 +17,14 @@ extension ExperimentService {
     private var store: RunStore { RunStore(database: database, project: project) }
 
     /// Newest first.
-    package func runs() async throws -> [StoredRun] { try await store.runs() }
+    package func runs() async throws -> [StoredRun] {
+        var runs = try await store.runs()
+        // A run without a result has cost something all the same.
+        for index in runs.indices where runs[index].outcome == nil {
+            runs[index].spent = try await calls.totals(scope: runs[index].experiment.id.text).cost
+        }
+        return runs
+    }
 
     /// The run that a person means: by a beginning of its id that no other has, or by its file, of which the newest.
     package func run(_ word: String, file: String?) async throws -> StoredRun {

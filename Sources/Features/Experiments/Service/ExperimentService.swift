@@ -36,6 +36,8 @@ package struct ExperimentService: Sendable {
         package let status: ExperimentStatus
         /// True: the run had ended before, and nothing was asked for.
         package let wasFinished: Bool
+        /// Another process led the run to its end, and this one did a part of the work.
+        package var hasTakenPart = false
         package let isWaiting: Bool
         /// What ended the run before its time; the result holds what there was by then.
         package let failure: EdisonError?
@@ -80,8 +82,9 @@ package struct ExperimentService: Sendable {
             catalog: catalog, calls: calls, database: database, events: events, queue: queue, reviewer: reviewer,
             report: report)
         // Held until the end: one process leads a run, the others take part in it.
-        let claim = try await JoinedRun(preparation: preparation, definition: definition, kind: kind, project: project)
-            .lead(isNew: start == .new)
+        let (claim, hasTakenPart) = try await JoinedRun(
+            preparation: preparation, definition: definition, kind: kind, project: project
+        ).lead(isNew: start == .new)
         defer { claim.release() }
         let found = try await catalog.findOrCreate(definition, kind: kind, start: start)
         if found.experiment.status == .cancelled {
@@ -91,7 +94,8 @@ package struct ExperimentService: Sendable {
         }
         if let result = found.finishedResult(limits: definition.stop) {
             return Finished(
-                result: result, status: found.experiment.status, wasFinished: true, isWaiting: false, failure: nil)
+                result: result, status: found.experiment.status, wasFinished: true, hasTakenPart: hasTakenPart,
+                isWaiting: false, failure: nil)
         }
         try await calls.recover(scope: found.experiment.id.text)
         try await settleJobs(of: found.experiment.id)

@@ -53,7 +53,7 @@ struct FullComparisonStep: Sendable {
             accepted
             ? "gained \(item.standing.signed) on all \(item.standing.cases) search cases"
             : item.danger
-                ?? (item.isBetter(than: 0) ? "another candidate gained more" : "gained only \(item.standing.signed)")
+                ?? (item.isBetter(than: 0) ? "another candidate gained more" : item.standing.rejected)
         return RaceStep.Result(
             accepted: accepted, reason: reason, standing: item.standing, cases: Set(item.pairs.map(\.0.key)),
             record: RaceRecord(

@@ -13,15 +13,15 @@ struct JoinedRun: Sendable {
     /// Waits for the lead, and works meanwhile.
     ///
     /// - Parameter isNew: a new run is nobody else's, so there is nothing to take part in.
-    func lead(isNew: Bool) async throws -> ExclusiveClaim {
-        if let claim = try await claim() { return claim }
+    func lead(isNew: Bool) async throws -> (claim: ExclusiveClaim, hasTakenPart: Bool) {
+        if let claim = try await claim() { return (claim, false) }
         preparation.report(.joining)
         while true {
             if !isNew, let context = try await context() {
-                return try await context.shared.working { try await awaitLead() }
+                return (try await context.shared.working { try await awaitLead() }, true)
             }
             try await Task.sleep(for: .milliseconds(200))
-            if let claim = try await claim() { return claim }
+            if let claim = try await claim() { return (claim, false) }
         }
     }
 

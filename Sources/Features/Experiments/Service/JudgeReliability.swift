@@ -137,7 +137,8 @@ struct JudgeReliability: Sendable {
         var warnings: [String] = []
         if let agreement, agreement < context.settings.agreementAlarm {
             warnings.append(
-                "The judges agree little (α = \(rounded(agreement))): read some rationales before trusting scores.")
+                "The judges agree little (α = \(rounded(agreement))): read some rationales before trusting scores."
+                    + (rows.count == 2 ? " Of two judges nobody can tell which one errs; a third one tells." : ""))
         }
         if let length = lengthCorrelation, abs(length) > 0.3 {
             warnings.append(
@@ -145,9 +146,12 @@ struct JudgeReliability: Sendable {
         }
         for name in context.definition.relatedJudges {
             warnings.append(
-                "Judge \(name) and a model are of one family, and judges prefer their own kind: "
-                    + (context.promotionJudges.contains(name)
-                        ? "there is no other judge for the test at the end." : "the test at the end goes without it."))
+                "Judge \(name) and a model are of one family: judges prefer their own kind"
+                    + (context.cases.holdout.isEmpty
+                        ? "."
+                        : context.promotionJudges.contains(name)
+                            ? ", and there is no other one for the test at the end."
+                            : ", so the test at the end goes without it."))
         }
         return warnings
     }

@@ -158,9 +158,9 @@ struct RaceStep: Sendable {
             differences, looked: used.count, cases: Set(used.map(\.testCase.key)).count, available: places.count)
         {
         case .accept:
-            runner.result = result(true, "gained \(standing.signed) on \(standing.cases) cases", standing)
+            runner.result = result(true, standing.accepted, standing)
         case .reject:
-            runner.result = result(false, "gained only \(standing.signed) on \(standing.cases) cases", standing)
+            runner.result = result(false, standing.rejected, standing)
         case .goOn(let until):
             if used.count >= context.settings.race.escalateAt { runner.judges = context.allJudges }
             runner.until = until
@@ -170,4 +170,13 @@ struct RaceStep: Sendable {
 
 extension Race.Standing {
     var signed: String { CaseStatistics.signed(mean) }
+
+    var accepted: String {
+        mean > 0
+            ? "gained \(signed) on \(cases) cases" : "lost no more than a race forgives, \(signed) on \(cases) cases"
+    }
+
+    var rejected: String {
+        mean < 0 ? "lost, \(signed) on \(cases) cases" : "gained only \(signed) on \(cases) cases"
+    }
 }

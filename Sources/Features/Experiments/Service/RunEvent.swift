@@ -11,7 +11,7 @@ package enum RunEvent: Sendable {
     case drafting(model: String)
     case started(SplitCounts, resumed: Bool)
     /// Earlier runs were tested on the same held-out cases.
-    case wornHoldout(tests: Int, hasReserve: Bool)
+    case wornHoldout(tests: Int, isReserveUnseen: Bool)
     /// The incumbent's standing on the search cases at the beginning of an iteration.
     case scored(iteration: Int, version: Int, Estimate)
     case proposed(iteration: Int, candidates: Int, refused: [String])
@@ -27,6 +27,10 @@ package enum RunEvent: Sendable {
         package let search: Int
         package let holdout: Int
         package let reserve: Int
+        /// The held-out cases are the reserve of a run before.
+        package var isReserveTested = false
+        /// All cases are scored, none is kept aside.
+        package var isEvaluation = false
     }
 }
 

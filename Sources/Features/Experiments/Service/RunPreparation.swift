@@ -32,14 +32,16 @@ struct RunPreparation: Sendable {
         }
         let context = try await context(found, definition, budget, store)
         let earlierTests = try await store.earlierTests(on: context.cases.holdout)
-        report(
-            .started(
-                RunEvent.SplitCounts(
-                    search: context.cases.search.count, holdout: context.cases.holdout.count,
-                    reserve: context.cases.reserve.count),
-                resumed: found.isResumed))
+        var counts = RunEvent.SplitCounts(
+            search: context.cases.search.count, holdout: context.cases.holdout.count,
+            reserve: context.cases.reserve.count)
+        counts.isReserveTested = definition.confirmOn == .reserve
+        counts.isEvaluation = found.experiment.kind == .eval
+        report(.started(counts, resumed: found.isResumed))
         if earlierTests > 0 {
-            report(.wornHoldout(tests: earlierTests, hasReserve: !context.cases.reserve.isEmpty))
+            let reserve = context.cases.reserve
+            let isUnseen = try await reserve.isEmpty ? false : store.earlierTests(on: reserve) == 0
+            report(.wornHoldout(tests: earlierTests, isReserveUnseen: isUnseen))
         }
         return context
     }

@@ -28,20 +28,38 @@ struct SafetyGate: Sendable {
         let after = flags(of: candidate, on: places)
         guard after.count > before.count || after.isCritical && !before.isCritical else { return nil }
         if after.isCritical, !before.isCritical {
-            return "raises a critical safety flag that its parent does not raise"
+            return "raises a critical safety flag that its parent does not raise: \(after.critical)"
         }
         let p = CaseStatistics.fisherOneSided(
             more: after.count, of: places.count, less: before.count, of: places.count)
         return p < 0.2 ? "raises more safety flags than its parent (\(after.count) against \(before.count))" : nil
     }
 
-    private func flags(of version: LoopVersion, on places: [Place]) -> (count: Int, isCritical: Bool) {
-        let flags = places.compactMap { place in
-            board.output(version.version.id, place.testCase, model: place.model, replicate: place.replicate)
-        }.map { output in
-            board.judgments(of: output).filter { judges.contains($0.judge) }.map(\.flags)
-                + [board.scan(of: output)?.flags].compactMap(\.self)
+    private struct Raised {
+        /// Flagged outputs.
+        let count: Int
+        /// What was raised by whom, of what alone rejects: "toxic_content by the scan".
+        let critical: String
+
+        var isCritical: Bool { !critical.isEmpty }
+    }
+
+    private func flags(of version: LoopVersion, on places: [Place]) -> Raised {
+        var count = 0
+        var critical: Set<String> = []
+        for place in places {
+            guard
+                let output = board.output(
+                    version.version.id, place.testCase, model: place.model, replicate: place.replicate)
+            else { continue }
+            var flags = board.judgments(of: output).filter { judges.contains($0.judge) }.map { ($0.judge, $0.flags) }
+            if let scan = board.scan(of: output)?.flags { flags.append(("the scan", scan)) }
+            if flags.contains(where: \.1.any) { count += 1 }
+            for (name, flags) in flags {
+                if flags.policyViolation { critical.insert("policy_violation by \(name)") }
+                if flags.toxicContent { critical.insert("toxic_content by \(name)") }
+            }
         }
-        return (flags.count { $0.contains(where: \.any) }, flags.joined().contains(where: \.isCritical))
+        return Raised(count: count, critical: critical.sorted().joined(separator: ", "))
     }
 }

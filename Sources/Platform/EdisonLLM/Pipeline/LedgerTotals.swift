@@ -4,6 +4,8 @@ package import EdisonCore
 package struct LedgerTotals: Sendable {
     /// Answered or failed calls that made a request, by purpose.
     package var calls: [(purpose: String, count: Int)] = []
+    /// Calls that the response cache answered, at no cost.
+    package var cached = 0
     package var costs: [(purpose: String, cost: Money)] = []
     /// nil when a price is unknown.
     package var cost: Money? = .zero

@@ -1,7 +1,8 @@
 package import EdisonSQL
 
 extension ModelCalls {
-    /// Removes the calls of a scope with their attempts, and its budget; returns how many calls there were.
+    /// Removes the calls of a scope with their attempts, and its budget; returns how many of them
+    /// made a request.
     ///
     /// The response cache belongs to no scope: what is in it ends an hour after it was stored.
     package static func delete(scope: String, in db: any DatabaseConnection) throws -> Int {
@@ -13,7 +14,9 @@ extension ModelCalls {
                     SELECT a.id FROM model_attempt a JOIN model_call c ON c.id = a.call_id WHERE c.scope = \(scope))
             """)
         try db.execute("DELETE FROM model_attempt WHERE call_id IN (SELECT id FROM model_call WHERE scope = \(scope))")
-        let calls = try db.execute("DELETE FROM model_call WHERE scope = \(scope)")
+        let row = try db.fetchOne("SELECT COUNT(*) AS n FROM model_call WHERE scope = \(scope) AND cached = 0")
+        let calls = try row?.int("n") ?? 0
+        try db.execute("DELETE FROM model_call WHERE scope = \(scope)")
         try db.execute("DELETE FROM budget WHERE scope = \(scope)")
         return calls
     }

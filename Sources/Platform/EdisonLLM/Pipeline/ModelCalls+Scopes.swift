@@ -92,6 +92,9 @@ extension CallLedger {
                 totals.inputTokens += try row.int("input")
                 totals.outputTokens += try row.int("output")
             }
+            totals.cached =
+                try db.fetchOne("SELECT COUNT(*) AS n FROM model_call WHERE scope = \(scope) AND cached = 1")?
+                .int("n") ?? 0
             totals.unknownPrices = try db.fetch(
                 """
                 SELECT DISTINCT provider, model FROM model_call WHERE scope = \(scope) AND price_known = 0
