@@ -40,6 +40,7 @@ package struct RefinementLoop: Sendable {
     private func iterate(_ state: inout LoopState) async throws -> StopReason {
         while true {
             if let reason = stop(before: state) { return reason }
+            if let reason = try await limitForTest(state) { return reason }
             try await gateStep("iteration \(state.iteration + 1)")
             state.iteration += 1
             let step = IterationStep(context: context)
@@ -63,6 +64,17 @@ package struct RefinementLoop: Sendable {
         if state.stalls >= context.patience { return .stalled }
         if state.iteration >= rules.maxIterations { return .maxIterations }
         return nil
+    }
+
+    /// Whether the rest of a limit is needed for the test at the end.
+    private func limitForTest(_ state: LoopState) async throws -> StopReason? {
+        guard state.incumbent != state.first.version.id, !context.cases.holdout.isEmpty else { return nil }
+        let answers = 2 * context.cases.holdout.count * context.modelNames.count * context.replicates.count
+        let pairs = context.definition.judges.count { $0.judge.mode == .pairwise }
+        return ConfirmationReserve(
+            spent: try await context.calls.models.totals(scope: context.experiment.text), iterations: state.iteration,
+            executions: answers, judgments: answers * (context.promotionJudges.count + pairs)
+        ).limitReached(context.definition.stop)
     }
 
     private func finish(_ state: inout LoopState, _ reason: StopReason, _ detail: String?) async throws -> RunOutcome {
