@@ -55,10 +55,20 @@ struct CellJob: JobParameters {
         ]
     }
 
+    /// The largest job of a run with so many calls at once: with a quarter of them in each, a process is busy although it
+    /// leaves jobs for others.
+    static func largest(concurrency: Int) -> Int { min(mostCells, max(fewestCells, concurrency / 4)) }
+
+    /// How many jobs a worker takes at once: more than the gate lets through, so that the last cells of one do not leave
+    /// it idle.
+    static func jobsAtOnce(concurrency: Int) -> Int {
+        2 + (3 * concurrency / 2 + largest(concurrency: concurrency) - 1) / largest(concurrency: concurrency)
+    }
+
     /// Cuts cells into jobs: small enough that several workers have something to do, large enough that the queue costs
     /// little beside the calls.
-    static func parts(_ cells: [Cell]) -> [[Cell]] {
-        let size = min(mostCells, max(fewestCells, (cells.count + 7) / 8))
+    static func parts(_ cells: [Cell], concurrency: Int) -> [[Cell]] {
+        let size = min(largest(concurrency: concurrency), max(fewestCells, (cells.count + 7) / 8))
         return stride(from: 0, to: cells.count, by: size).map { Array(cells[$0..<min($0 + size, cells.count)]) }
     }
 }

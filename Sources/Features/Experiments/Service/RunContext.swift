@@ -21,7 +21,8 @@ package struct RunContext: Sendable {
 
     package init(
         experiment: Experiment.ID, definition: ExperimentDefinition, evaluator: Evaluator, store: ExperimentStore,
-        cases: SplitCases, queue: JobQueue, reviewer: any Reviewer, report: @escaping @Sendable (RunEvent) -> Void
+        cases: SplitCases, queue: JobQueue, lookEvery: Duration = .seconds(1), reviewer: any Reviewer,
+        report: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.experiment = experiment
         self.definition = definition
@@ -34,7 +35,7 @@ package struct RunContext: Sendable {
         calls = evaluator.calls
         shared = SharedEvaluation(
             evaluator: evaluator, store: store, queue: queue, cases: definition.cases,
-            concurrency: definition.loop.concurrency)
+            concurrency: definition.loop.concurrency, lookEvery: lookEvery)
     }
 
     package var settings: LoopSettings { definition.loop }

@@ -59,7 +59,7 @@ struct RunPreparation: Sendable {
             guard let drafts = found.drafts else { return nil }
             definition.take(drafts)
         }
-        return try await context(found, definition, budget, store(of: found))
+        return try await context(found, definition, budget, store(of: found), lookEvery: .milliseconds(200))
     }
 
     private func store(of found: ExperimentCatalog.Found) -> ExperimentStore {
@@ -68,7 +68,7 @@ struct RunPreparation: Sendable {
 
     private func context(
         _ found: ExperimentCatalog.Found, _ definition: ExperimentDefinition, _ budget: Budget.ID,
-        _ store: ExperimentStore
+        _ store: ExperimentStore, lookEvery: Duration = .seconds(1)
     ) async throws -> RunContext {
         let run = EvaluationRun(
             scope: found.experiment.id.text, goal: definition.goal, rubric: definition.rubric,

@@ -14,17 +14,21 @@ struct SharedEvaluation: Sendable {
     let store: ExperimentStore
     let queue: JobQueue
     private let batches = OpenBatches()
-    private let cases: [String: TestCase]
+    private let concurrency: Int
     private let worker: JobWorker
 
-    init(evaluator: Evaluator, store: ExperimentStore, queue: JobQueue, cases: [TestCase], concurrency: Int) {
+    /// - Parameter lookEvery: how often to look for jobs that other processes queue; one's own are known at once.
+    init(
+        evaluator: Evaluator, store: ExperimentStore, queue: JobQueue, cases: [TestCase], concurrency: Int,
+        lookEvery: Duration
+    ) {
         self.evaluator = evaluator
         self.store = store
         self.queue = queue
+        self.concurrency = concurrency
         let table = Dictionary(cases.map { ($0.id.text, $0) }, uniquingKeysWith: { first, _ in first })
-        self.cases = table
         let batches = batches
-        let definition = JobDefinition(CellJob.self) { job, context in
+        let definition = JobDefinition(CellJob.self, timeLimit: .seconds(86_400)) { job, context in
             do {
                 let cells = try await Self.cells(of: job, table, store)
                 let stored = try await store.stored(cells)
@@ -38,9 +42,8 @@ struct SharedEvaluation: Sendable {
         worker = JobWorker(
             "\(store.experiment.text)/\(IDSource.random.next(Job.self).text)", queue: queue, definitions: [definition],
             owner: store.experiment.text,
-            // A few jobs more than the gate lets through, so that the last cells of one do not leave it idle.
             settings: JobWorker.Settings(
-                concurrency: 2 + 2 * concurrency / CellJob.mostCells, lookEvery: .milliseconds(100)),
+                concurrency: CellJob.jobsAtOnce(concurrency: concurrency), lookEvery: lookEvery),
             observe: { event in
                 switch event {
                 case .completed(let job), .failed(let job, _, _), .cancelled(let job), .released(let job),
@@ -107,7 +110,7 @@ struct SharedEvaluation: Sendable {
     }
 
     private func enqueue(_ cells: [Cell], _ judges: Set<String>) async throws -> [Job.ID] {
-        let parts = CellJob.parts(cells).map { CellJob($0, judges: judges) }
+        let parts = CellJob.parts(cells, concurrency: concurrency).map { CellJob($0, judges: judges) }
         return try await queue.enqueue(parts, JobOptions(owner: store.experiment.text))
     }
 
