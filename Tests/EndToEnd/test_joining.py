@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +17,7 @@ from program import Program, read_result
 from sameness import assert_same
 from simulator import Simulator, task_file
 
-LATENCY = 25
+LATENCY = 40
 
 
 def parts(url: str) -> dict[str, Any]:
@@ -118,6 +120,53 @@ def test_the_leader_goes_on_when_the_other_one_is_killed(pair: Pair, alone: tupl
     # A dead process's jobs are free at once: nobody waits for a lease of a minute.
     assert time.monotonic() - killed < 45
     assert_same(alone[0], result, with_costs=False)
+
+
+def test_a_process_with_a_wrong_key_harms_nobody(
+    tmp_path: Path, database: str, simulator: Callable[..., Simulator], alone: tuple[dict[str, Any], int]
+) -> None:
+    pair = Pair(tmp_path, database, simulator)
+    pair.servers[1] = simulator("--task", task_file("museum"), "--api-key", "another", name="locked")
+    pair.start(0)
+    pair.servers[0].wait_for(20, pair.runs[0])
+    pair.start(1)
+    results = [pair.end(0), pair.end(1)]
+    for result in results:
+        assert_same(alone[0], result, with_costs=False)
+    assert "takes no more part" in pair.said(1), pair.said(1)
+    assert all(output["error"] is None for output in results[0]["outputs"])
+
+
+def test_a_dead_process_whose_parent_does_not_look_is_dead(
+    tmp_path: Path, database: str, simulator: Callable[..., Simulator], alone: tuple[dict[str, Any], int]
+) -> None:
+    """Killed and not waited for: it keeps its number, and nothing else."""
+    pair = Pair(tmp_path, database, simulator)
+    pair.start(0)
+    pair.servers[0].wait_for(20, pair.runs[0])
+    os.kill(pair.runs[0].pid, signal.SIGKILL)
+    pair.start(1)
+    assert_same(alone[0], pair.end(1, 60), with_costs=False)
+    pair.runs[0].wait(5)
+
+
+def test_a_leader_that_loses_its_connection_leaves_the_lead(
+    program: Program, simulator: Callable[..., Simulator], postgres: Postgres, alone: tuple[dict[str, Any], int]
+) -> None:
+    server = simulator("--task", task_file("museum"), "--latency", LATENCY)
+    path, database = museum.write(program.folder, parts(server.url)), postgres.database()
+    run = program.start("refine", path, "--database", database)
+    server.wait_for(30, run)
+    postgres.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid IN "
+        "(SELECT pid FROM pg_locks WHERE locktype = 'advisory')",
+        database,
+    )
+    assert run.wait(30) == 3
+    said = (program.folder / "started.err").read_text()
+    assert "the lead of this run" in said and "Start it again" in said
+    again = program.result("refine", path, "--database", database)
+    assert_same(alone[0], again, with_costs=False)
 
 
 def test_the_queue_is_empty_when_a_run_has_ended(program: Program, server: Simulator, postgres: Postgres) -> None:

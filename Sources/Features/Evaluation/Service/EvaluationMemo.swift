@@ -47,14 +47,18 @@ package actor EvaluationMemo {
         for judgment in judgments where pointwise[judgment.outputID]?[judgment.judge] == nil { add(judgment) }
     }
 
+    /// Of two judgments of the same thing the first counts, as in the store.
     package func add(_ judgment: Judgment) {
-        allJudgments.append(judgment)
         if let other = judgment.otherOutputID {
-            pairwise[PairKey(judge: judgment.judge, output: judgment.outputID, other: other, order: judgment.order)] =
-                judgment
+            let key = PairKey(
+                judge: judgment.judge, output: judgment.outputID, other: other, order: judgment.order)
+            guard pairwise[key] == nil else { return }
+            pairwise[key] = judgment
         } else {
+            guard pointwise[judgment.outputID]?[judgment.judge] == nil else { return }
             pointwise[judgment.outputID, default: [:]][judgment.judge] = judgment
         }
+        allJudgments.append(judgment)
     }
 
     /// How near an output's meaning is to what is expected, 0 to 1.

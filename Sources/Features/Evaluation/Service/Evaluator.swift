@@ -11,11 +11,15 @@ package struct Evaluator: Sendable {
     package let store: any EvaluationRecord
     package let gate: ConcurrencyGate
     package let ids: IDSource
+    /// Whether a failure counts as an answer. Not in a process that only takes part in a run: what it cannot reach,
+    /// another one may.
+    package let recordsFailures: Bool
 
     package init(
         run: EvaluationRun, calls: StructuredCalls, memo: EvaluationMemo, store: any EvaluationRecord,
-        gate: ConcurrencyGate, ids: IDSource = .random
+        gate: ConcurrencyGate, ids: IDSource = .random, recordsFailures: Bool = true
     ) {
+        self.recordsFailures = recordsFailures
         self.run = run
         self.calls = calls
         self.memo = memo
@@ -66,6 +70,7 @@ package struct Evaluator: Sendable {
         }
         let call = try executionCall(cell, model)
         let result = try await gate.pass { try await calls.models.perform(call) }
+        try require(result)
         let output = Output(
             id: ids.next(), key: cell.key, text: result.response.flatMap { $0.text.isEmpty ? nil : $0.text },
             error: result.failure?.description ?? (result.response?.text.isEmpty == true ? "the answer is empty" : nil),
@@ -74,6 +79,11 @@ package struct Evaluator: Sendable {
         let stored = try await store.record(output, of: cell)
         await memo.add(stored)
         return stored
+    }
+
+    private func require(_ result: CallResult) throws {
+        guard !recordsFailures, let failure = result.failure else { return }
+        throw EdisonError(.upstream, "\(failure)", underlying: failure)
     }
 
     private func executionCall(_ cell: Cell, _ model: RunModel) throws -> ModelCall {
@@ -111,6 +121,7 @@ package struct Evaluator: Sendable {
                 parts: cell.callParts + [judge.judge.name], seed: run.judgeSeed(judge.judge),
                 combine: { SampleAgreement.judgment($0, rubric: contract.rubric) })
         }
+        if let last = outcome.results.last { try require(last) }
         let answer = outcome.answer
         let judgment = Judgment(
             id: ids.next(), outputID: output.id, judge: judge.judge.name, mode: .pointwise,

@@ -13,6 +13,8 @@ package struct LoopState: Sendable {
     package var iteration = 0
     /// Iterations in a row without an acceptance.
     package var stalls = 0
+    /// Rounds in a row in which nothing that the refiner wrote could be read.
+    package var unusable = 0
     /// The race gains of the acceptances, in order.
     package var gains: [Double] = []
     package var ensemble: Ensemble

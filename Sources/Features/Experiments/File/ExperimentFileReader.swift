@@ -227,21 +227,4 @@ struct ExperimentFileReader {
         } catch { node.fault("\(error)") }
         return nil
     }
-
-    private mutating func readVariants(
-        _ file: FileMapping, prompt: PromptContent, models: [RunModel], reader: inout ModelReader
-    ) -> [Variant] {
-        let nodes = file.list("variants")
-        if !nodes.isEmpty, !(2...8).contains(nodes.count) { file["variants"]?.fault("needs two to eight variants") }
-        return nodes.enumerated().compactMap { index, node in
-            let map = FileMapping(node, known: ["name", "prompt", "model", "provider", "parameters", "price"])
-            let content = map["prompt"].map { readPromptContent($0) } ?? prompt
-            let name = map.string("name") ?? "variant \(index + 1)"
-            guard let model = reader.variantModel(map, default: models.first, name: name) else {
-                node.fault("needs \"model\", or a model under models: that it can take")
-                return nil
-            }
-            return Variant(name: name, prompt: content, model: model)
-        }
-    }
 }

@@ -141,8 +141,8 @@ package struct ExperimentFileWriter: Sendable {
             object["language"] = testCase.language.map { .string($0) }
             object["cluster"] = testCase.cluster.map { .string($0) }
             if !testCase.checks.isEmpty { object["checks"] = .array(testCase.checks) }
-            if testCase.kind == .adversarial {
-                object["kind"] = .string(testCase.kind.rawValue)
+            if testCase.kind == .adversarial { object["kind"] = .string(testCase.kind.rawValue) }
+            if testCase.kind == .adversarial || !testCase.isConfirmed {
                 object["confirmed"] = .bool(testCase.isConfirmed)
             }
             return JSONValue.object(object).text() + "\n"

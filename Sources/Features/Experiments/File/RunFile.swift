@@ -147,6 +147,7 @@ package struct RunFile: Sendable {
         for key in ["holdout", "reserve"] {
             if let share = definition[key], !share.isNull { lines.append("\(key): \(share.text())") }
         }
+        if let split = definition["confirm_on"]?.string { lines.append("confirm_on: \(split)") }
         lines += changed("stop", definition["stop"], StopRules().json)
         lines.append("review: \(definition["review"]?.string ?? "automatic")")
         for key in ["mode", "replicates"] {

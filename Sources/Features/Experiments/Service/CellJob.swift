@@ -59,16 +59,19 @@ struct CellJob: JobParameters {
     /// leaves jobs for others.
     static func largest(concurrency: Int) -> Int { min(mostCells, max(fewestCells, concurrency / 4)) }
 
-    /// How many jobs a worker takes at once: more than the gate lets through, so that the last cells of one do not leave
-    /// it idle.
+    /// How many jobs a worker takes at once: enough to fill the gate, and one that waits, so that the last cells of one do
+    /// not leave it idle. More would leave nothing to others.
     static func jobsAtOnce(concurrency: Int) -> Int {
-        2 + (3 * concurrency / 2 + largest(concurrency: concurrency) - 1) / largest(concurrency: concurrency)
+        let largest = largest(concurrency: concurrency)
+        return 1 + (concurrency + largest - 1) / largest
     }
 
     /// Cuts cells into jobs: small enough that several workers have something to do, large enough that the queue costs
-    /// little beside the calls.
+    /// little beside the calls and that those of one worker fill its gate.
     static func parts(_ cells: [Cell], concurrency: Int) -> [[Cell]] {
-        let size = min(largest(concurrency: concurrency), max(fewestCells, (cells.count + 7) / 8))
+        let jobs = jobsAtOnce(concurrency: concurrency)
+        let filling = (min(cells.count, concurrency) + jobs - 1) / jobs
+        let size = max(fewestCells, filling, min(largest(concurrency: concurrency), (cells.count + 7) / 8))
         return stride(from: 0, to: cells.count, by: size).map { Array(cells[$0..<min($0 + size, cells.count)]) }
     }
 }

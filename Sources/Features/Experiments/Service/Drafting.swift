@@ -75,12 +75,15 @@ package struct Drafting: Sendable {
             "The prompt takes its input by variables in double braces, \(names). Rubric: "
             + JSONValue.array(rubric.criteria.map(\.json)).text()
         let texts = try await drafts(field: "prompt", goal: goal, context: context, count: count)
+        var seen: Set<String> = []
         let usable = texts.filter { text in
             guard let used = try? Template(text).variables else { return false }
             return !used.isEmpty && (fields.isEmpty || used.allSatisfy { fields.contains(Self.field($0)) })
+                && seen.insert(text).inserted
         }
         if usable.isEmpty { throw calls.failure("prompt") }
-        return usable
+        // A model may write more than it was asked for, or the same one again.
+        return Array(usable.prefix(count))
     }
 
     /// The field of a case that a variable reads: `customer` of `customer.name`.

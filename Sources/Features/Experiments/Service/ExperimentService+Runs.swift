@@ -39,6 +39,8 @@ extension ExperimentService {
         try await alone(with: run) {
             let id = run.experiment.id
             try await calls.recover(scope: id.text)
+            try await settleJobs(of: id)
+            try await queue.remove(of: id.text)
             let store = ExperimentStore(
                 experiment: id, prompt: try await self.store.prompt(of: id), database: database, events: events)
             try await store.endOpenIterations(as: .cancelled)

@@ -100,7 +100,7 @@ package struct ExperimentService: Sendable {
         try await calls.recover(scope: found.experiment.id.text)
         try await settleJobs(of: found.experiment.id)
         let context = try await preparation.context(found, definition)
-        return try await run(context, before: found.result?.duration ?? .zero, work)
+        return try await run(context, leading: claim, before: found.result?.duration ?? .zero, work)
     }
 
     /// What a leader before left in the queue is not what this one asks for; what others still run is awaited.
@@ -122,15 +122,23 @@ package struct ExperimentService: Sendable {
     }
 
     private func run(
-        _ context: RunContext, before: Duration, _ work: @escaping @Sendable (RunContext) async throws -> RunOutcome
+        _ context: RunContext, leading claim: ExclusiveClaim, before: Duration,
+        _ work: @escaping @Sendable (RunContext) async throws -> RunOutcome
     ) async throws -> Finished {
         let end = RunEnd(context: context, calls: calls, before: before)
         try await context.store.move(to: .running)
         do {
-            let outcome = try await context.shared.working { try await work(context) }
+            let outcome = try await Lead(claim).during {
+                try await context.shared.working { try await work(context) }
+            }
             try await queue.remove(of: context.experiment.text)
             let isEmpty = outcome.stopReason == .errors
             return try await end.close(outcome, status: isEmpty ? .failed : .completed, reason: outcome.stopReason)
+        } catch is LostLead {
+            // Another process may lead by now: what this one would write is not its to say.
+            throw EdisonError(
+                .unavailable, "The connection to the database was lost, and with it the lead of this run.",
+                detail: "What is stored is kept. Start it again: it goes on, or takes part if another process leads.")
         } catch is AwaitingReview {
             return try await end.close(nil, status: .paused, reason: nil, isWaiting: true)
         } catch is CancellationError {

@@ -92,6 +92,12 @@ struct IterationStep: Sendable {
                     tries: { state.tries(of: $0) })
                 + (round == 0 ? try await freshStarts(parent: parent, state: state) : [])
             record.refused += proposed.refused
+            state.unusable = proposed.isUnusable ? state.unusable + 1 : 0
+            if state.unusable >= 3 {
+                throw EdisonError(
+                    .upstream, "The refiner gave no usable answer three times in a row.",
+                    detail: proposed.refused.last)
+            }
             context.report(.proposed(iteration: state.iteration, candidates: plans.count, refused: proposed.refused))
             let candidates = try await candidates(plans, parent: parent, state: &state)
             // Whatever a candidate descends from, what it has to beat is the incumbent.

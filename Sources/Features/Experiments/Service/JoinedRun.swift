@@ -18,7 +18,7 @@ struct JoinedRun: Sendable {
         preparation.report(.joining)
         while true {
             if !isNew, let context = try await context() {
-                return (try await context.shared.working { try await awaitLead() }, true)
+                return (try await context.shared.working { try await awaitLead(context.shared) }, true)
             }
             try await Task.sleep(for: .milliseconds(200))
             if let claim = try await claim() { return (claim, false) }
@@ -28,9 +28,14 @@ struct JoinedRun: Sendable {
     /// What the leader of a run holds.
     static func claimName(_ identity: ContentHash, project: String) -> String { "run \(project) \(identity.text)" }
 
-    private func awaitLead() async throws -> ExclusiveClaim {
+    private func awaitLead(_ shared: SharedEvaluation) async throws -> ExclusiveClaim {
+        var isToldOfFailure = false
         while true {
             try await Task.sleep(for: .milliseconds(200))
+            if let words = shared.failure, !isToldOfFailure {
+                isToldOfFailure = true
+                preparation.report(.leftOut(words))
+            }
             if let claim = try await claim() { return claim }
         }
     }

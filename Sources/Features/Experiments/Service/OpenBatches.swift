@@ -5,6 +5,7 @@ import Synchronization
 /// What is known in this process of the jobs that somebody waits for.
 final class OpenBatches: Sendable {
     private let executed = Mutex<Set<Job.ID>>([])
+    private let surrender = Mutex<(words: String?, action: (@Sendable () -> Void)?)>((nil, nil))
     private let signal = JobSignal()
 
     /// Yields when something changed here, and now and then.
@@ -23,4 +24,18 @@ final class OpenBatches: Sendable {
     func isExecuted(_ jobs: [Job.ID]) -> Bool { executed.withLock { $0.isSuperset(of: jobs) } }
 
     func forget(_ jobs: [Job.ID]) { executed.withLock { $0.subtract(jobs) } }
+
+    /// Why this process takes no more jobs.
+    var failure: String? { surrender.withLock { $0.words } }
+
+    func onGivingUp(_ action: @escaping @Sendable () -> Void) { surrender.withLock { $0.action = action } }
+
+    /// The first reason counts.
+    func giveUp(_ error: any Error) {
+        let action = surrender.withLock { state in
+            state.words = state.words ?? "\(error)"
+            return state.action
+        }
+        action?()
+    }
 }

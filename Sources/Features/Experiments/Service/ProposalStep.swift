@@ -12,6 +12,8 @@ struct ProposalStep: Sendable {
         let proposals: [Proposal]
         /// Why the others were refused, in the order of the proposals.
         let refused: [String]
+        /// Not one could be read, though the model answered.
+        let isUnusable: Bool
     }
 
     /// - Parameter round: counts the requests for changes within the iteration, from 0.
@@ -31,7 +33,18 @@ struct ProposalStep: Sendable {
             for try await (index, outcome) in group { outcomes[index] = outcome }
             return outcomes
         }
+        try requireAnswer(outcomes)
         return read(outcomes, contract)
+    }
+
+    /// Without a refiner the loop would turn idly and end with a verdict that nobody has worked for.
+    private func requireAnswer(_ outcomes: [Int: StructuredCalls.Outcome]) throws {
+        let failures = outcomes.sorted { $0.key < $1.key }.compactMap { $0.value.results.last?.failure }
+        guard failures.count == outcomes.count, let first = failures.first else { return }
+        throw EdisonError(
+            .upstream, "The refiner gave no answer: \(first)",
+            detail: "What is done is kept; mend it and go on with: edison resume",
+            underlying: first)
     }
 
     private func ask(
@@ -66,6 +79,8 @@ struct ProposalStep: Sendable {
                 refused.append("proposal \(index + 1): \(error)")
             }
         }
-        return Result(proposals: proposals, refused: refused)
+        return Result(
+            proposals: proposals, refused: refused,
+            isUnusable: !outcomes.isEmpty && outcomes.values.allSatisfy { $0.answer == nil })
     }
 }

@@ -21,7 +21,7 @@ package struct RunContext: Sendable {
 
     package init(
         experiment: Experiment.ID, definition: ExperimentDefinition, evaluator: Evaluator, store: ExperimentStore,
-        cases: SplitCases, queue: JobQueue, lookEvery: Duration = .seconds(1), reviewer: any Reviewer,
+        cases: SplitCases, queue: JobQueue, isLeading: Bool, reviewer: any Reviewer,
         report: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.experiment = experiment
@@ -35,7 +35,7 @@ package struct RunContext: Sendable {
         calls = evaluator.calls
         shared = SharedEvaluation(
             evaluator: evaluator, store: store, queue: queue, cases: definition.cases,
-            concurrency: definition.loop.concurrency, lookEvery: lookEvery)
+            concurrency: definition.loop.concurrency, isLeading: isLeading)
     }
 
     package var settings: LoopSettings { definition.loop }

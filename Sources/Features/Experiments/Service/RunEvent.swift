@@ -7,6 +7,8 @@ package enum RunEvent: Sendable {
     case waitingForOther
     /// Another process leads the same run; this one takes part in it.
     case joining
+    /// This process could not do a part of the run, and leaves it to the others.
+    case leftOut(String)
     /// A model writes what the file leaves open.
     case drafting(model: String)
     case started(SplitCounts, resumed: Bool)

@@ -59,7 +59,7 @@ struct RunPreparation: Sendable {
             guard let drafts = found.drafts else { return nil }
             definition.take(drafts)
         }
-        return try await context(found, definition, budget, store(of: found), lookEvery: .milliseconds(200))
+        return try await context(found, definition, budget, store(of: found), isLeading: false)
     }
 
     private func store(of found: ExperimentCatalog.Found) -> ExperimentStore {
@@ -68,7 +68,7 @@ struct RunPreparation: Sendable {
 
     private func context(
         _ found: ExperimentCatalog.Found, _ definition: ExperimentDefinition, _ budget: Budget.ID,
-        _ store: ExperimentStore, lookEvery: Duration = .seconds(1)
+        _ store: ExperimentStore, isLeading: Bool = true
     ) async throws -> RunContext {
         let run = EvaluationRun(
             scope: found.experiment.id.text, goal: definition.goal, rubric: definition.rubric,
@@ -76,11 +76,12 @@ struct RunPreparation: Sendable {
             seed: definition.seed)
         let evaluator = Evaluator(
             run: run, calls: StructuredCalls(models: calls), memo: try await store.memo(), store: store,
-            gate: ConcurrencyGate(width: definition.loop.concurrency, deadline: deadline(found, definition.stop)))
+            gate: ConcurrencyGate(width: definition.loop.concurrency, deadline: deadline(found, definition.stop)),
+            recordsFailures: isLeading)
         return RunContext(
             experiment: found.experiment.id, definition: definition, evaluator: evaluator, store: store,
-            cases: SplitCases(definition.cases, splits: try definition.splits()), queue: queue, reviewer: reviewer,
-            report: report)
+            cases: SplitCases(definition.cases, splits: try definition.splits()), queue: queue, isLeading: isLeading,
+            reviewer: reviewer, report: report)
     }
 
     /// What earlier sittings took counts: the limit is the run's, not the process's.

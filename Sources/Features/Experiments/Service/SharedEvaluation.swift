@@ -17,10 +17,11 @@ struct SharedEvaluation: Sendable {
     private let concurrency: Int
     private let worker: JobWorker
 
-    /// - Parameter lookEvery: how often to look for jobs that other processes queue; one's own are known at once.
+    /// - Parameter isLeading: one that only takes part looks often for what the leader queues, and stops taking jobs when
+    ///   it cannot do one: a wrong key here must not fail what others can do.
     init(
         evaluator: Evaluator, store: ExperimentStore, queue: JobQueue, cases: [TestCase], concurrency: Int,
-        lookEvery: Duration
+        isLeading: Bool
     ) {
         self.evaluator = evaluator
         self.store = store
@@ -30,6 +31,7 @@ struct SharedEvaluation: Sendable {
         let batches = batches
         let definition = JobDefinition(CellJob.self, timeLimit: .seconds(86_400)) { job, context in
             do {
+                if let failure = batches.failure { throw UnrecoverableJobError(failure) }
                 let cells = try await Self.cells(of: job, table, store)
                 let stored = try await store.stored(cells)
                 await evaluator.memo.take(stored.outputs, stored.judgments)
@@ -39,12 +41,14 @@ struct SharedEvaluation: Sendable {
                 throw UnrecoverableJobError("\(error)")
             }
         }
-        worker = JobWorker(
+        let worker = JobWorker(
             "\(store.experiment.text)/\(IDSource.random.next(Job.self).text)", queue: queue, definitions: [definition],
             owner: store.experiment.text,
             settings: JobWorker.Settings(
-                concurrency: CellJob.jobsAtOnce(concurrency: concurrency), lookEvery: lookEvery),
+                concurrency: CellJob.jobsAtOnce(concurrency: concurrency),
+                lookEvery: isLeading ? .seconds(1) : .milliseconds(100)),
             observe: { event in
+                if case .failed(_, _, let error) = event, !isLeading { batches.giveUp(error) }
                 switch event {
                 case .completed(let job), .failed(let job, _, _), .cancelled(let job), .released(let job),
                     .lost(let job):
@@ -52,7 +56,12 @@ struct SharedEvaluation: Sendable {
                 case .started, .trouble: break
                 }
             })
+        batches.onGivingUp { worker.finish() }
+        self.worker = worker
     }
+
+    /// Why this process takes no more jobs; nil while it does.
+    var failure: String? { batches.failure }
 
     /// Works on the run's jobs while `body` goes on, and ends those that it has taken before it returns.
     func working<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {

@@ -78,6 +78,7 @@ extension ModelCalls {
                         .overloaded, "the model keeps failing and is paused\(words)", code: Self.unasked))
             }
             do {
+                try await life.show()
                 let outcome = try await ledger.reserve(turn.call, bound)
                 if case .reserved(let reservation) = outcome { return .sent(admission, reservation) }
                 traffic.end(admission, .withdrawn)
@@ -88,7 +89,7 @@ extension ModelCalls {
             }
             waits += 1
             // Whoever holds the rest may have died since.
-            if waits % 20 == 0 { _ = try await ledger.recover(scope: nil, isDead: ProcessIdentity.isDead) }
+            if waits % 20 == 0 { try await recoverAttempts(scope: nil) }
             try await Task.sleep(for: .milliseconds(min(10 * waits, 200)))
         }
     }

@@ -35,7 +35,14 @@ extension ModelCalls {
     /// Gives up attempts of processes that have died; returns how many.
     @discardableResult
     package func recover(scope: String) async throws -> Int {
-        try await ledger.recover(scope: scope, isDead: ProcessIdentity.isDead)
+        try await recoverAttempts(scope: scope)
+    }
+
+    /// Of all scopes, for nil.
+    @discardableResult
+    func recoverAttempts(scope: String?) async throws -> Int {
+        let dead = try await life.dead(among: ledger.openProcesses(scope: scope))
+        return dead.isEmpty ? 0 : try await ledger.recover(scope: scope) { owner, _ in dead.contains(owner) }
     }
 }
 

@@ -5,6 +5,7 @@ package import EdisonSQL
 /// `stored? → cache → limit → breaker → reserve and write down (T1) → provider → settle and store (T2) → retry, failover`.
 package struct ModelCalls: Sendable {
     let ledger: CallLedger
+    let life: ProcessLife
     let traffic: TrafficControl
     let providers: [ProviderKind: any ModelProvider]
     let prices: PriceTable
@@ -40,7 +41,8 @@ package struct ModelCalls: Sendable {
         database: Database, providers: [any ModelProvider], prices: PriceTable, retry: RetryPolicy,
         traffic: TrafficControl, observer: @escaping @Sendable (CallEvent) -> Void
     ) {
-        ledger = CallLedger(database: database, process: ProcessIdentity.current)
+        ledger = CallLedger(database: database, process: ProcessLife.current)
+        life = ProcessLife(database: database)
         cache = ResponseCache(database: database)
         self.providers = Dictionary(providers.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
         self.prices = prices

@@ -15,5 +15,7 @@ final class PostgresClaim: ClaimHolder {
         self.session = Mutex(session)
     }
 
+    var isHeld: Bool { session.withLock { (try? $0?.fetch("SELECT 1 AS alive")) != nil } }
+
     func release() { session.withLock { $0 = nil } }
 }

@@ -9,7 +9,12 @@ final class SQLiteClaim: ClaimHolder {
 
     /// nil: another process, or another claim of this one, holds the name.
     init?(_ name: String, database: String) throws {
-        path = "\(database)-claim-\(ContentHash(of: .string(name)).text.prefix(16))"
+        // Two names of one file are one database.
+        let real = realpath(database, nil).map { resolved in
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        path = "\(real ?? database)-claim-\(ContentHash(of: .string(name)).text.prefix(16))"
         while true {
             let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
             guard opened >= 0 else {
@@ -38,6 +43,8 @@ final class SQLiteClaim: ClaimHolder {
             held = -1
         }
     }
+
+    var isHeld: Bool { descriptor.withLock { $0 >= 0 && Self.isSame($0, path) } }
 
     private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
         var opened = stat()

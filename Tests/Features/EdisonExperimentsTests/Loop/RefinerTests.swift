@@ -10,6 +10,38 @@ import Testing
 
 @Suite("The dialogue with the refiner")
 struct RefinerTests {
+    @Test("a refiner that cannot be asked ends the run with its words, and a mended one goes on")
+    func refused() async throws {
+        let isMended = Flag()
+        var model = ScriptedModel()
+        let refine = model.refine
+        model.refine = { isMended.isSet ? refine($0) : .status(401) }
+        try await LoopFixture.running(model) { fixture in
+            var definition = fixture.definition()
+            definition.stop.maxIterations = 2
+            let failed = try await fixture.refine(definition)
+            #expect(failed.status == .failed)
+            #expect(failed.failure?.message.contains("refiner") == true)
+            #expect(failed.result.json["verdict"]?.string == nil)
+            isMended.set()
+            let mended = try await fixture.refine(definition)
+            #expect(mended.status == .completed)
+            #expect(mended.result.json["versions"]?.array?.count ?? 0 > 1)
+        }
+    }
+
+    @Test("a refiner that never writes anything usable is no reason for a verdict")
+    func silent() async throws {
+        var model = ScriptedModel()
+        model.refine = { _ in .text("I would rather not.") }
+        try await LoopFixture.running(model) { fixture in
+            let failed = try await fixture.refine(fixture.definition())
+            #expect(failed.status == .failed)
+            #expect(failed.failure?.message.contains("three times") == true)
+            #expect(failed.result.json["iterations"]?.array?.count == 3)
+        }
+    }
+
     @Test("a proposal that breaks a rule is told to the refiner once, and then refused with the reason")
     func refusal() async throws {
         var model = ScriptedModel()

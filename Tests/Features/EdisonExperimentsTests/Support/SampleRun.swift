@@ -68,7 +68,7 @@ enum SampleRun {
                 evaluator: Evaluator(
                     run: run, calls: calls, memo: EvaluationMemo(), store: store, gate: ConcurrencyGate(width: 1)),
                 store: store, cases: SplitCases(definition.cases, splits: splits),
-                queue: JobQueue(database: database), reviewer: NoReviewer(), report: { _ in })
+                queue: JobQueue(database: database), isLeading: true, reviewer: NoReviewer(), report: { _ in })
             try await use(context)
             await transport.shutdown()
         }

@@ -2,20 +2,12 @@ import EdisonCore
 import EdisonLLM
 import EdisonSQL
 import EdisonTestKit
-import Foundation
 import Testing
 
 @Suite("After a crash", .timeLimit(.minutes(3)))
 struct RecoveryTests {
-    /// As an attempt names a process of this machine that has ended.
-    private static func deadProcess() throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "exit 0"]
-        try process.run()
-        process.waitUntilExit()
-        return "\(ProcessInfo.processInfo.hostName)/\(process.processIdentifier)/1"
-    }
+    /// Nobody holds the lock of that name.
+    private static let deadProcess = "here/4/1"
 
     /// An attempt under way whose process is another one's by now.
     private static func sent(
@@ -38,14 +30,12 @@ struct RecoveryTests {
         } _: { fixture in
             let calls = fixture.calls()
             let budget = try await calls.budget(scope: "run", limit: Money(dollars: 1), tokens: nil, calls: nil)
-            let host = ProcessInfo.processInfo.hostName
-            let own = ProcessInfo.processInfo.processIdentifier
-            let owners = [
-                // Dead: ended, and the same number as ours but started before us, as in a container.
-                try Self.deadProcess(), "\(host)/\(own)/0",
-                // Alive, or on a machine that cannot be asked.
-                "\(host)/\(getppid())/1", "elsewhere/1/1",
-            ]
+            // A process lives as long as the lock by its name is held, whatever its number says.
+            let owners = ["here/1/1", "here/2/1", "here/3/1", "elsewhere/1/1"]
+            var living: [ExclusiveClaim] = []
+            for owner in owners.suffix(2) {
+                living.append(try #require(try await fixture.database.claim("process \(owner)")))
+            }
             var tasks: [Task<CallResult, any Error>] = []
             for (n, owner) in owners.enumerated() {
                 tasks.append(try await Self.sent(fixture, calls, "\(n)", budgets: [budget], by: owner))
@@ -60,8 +50,7 @@ struct RecoveryTests {
             #expect(state.unconfirmed == bound + bound)
             #expect(state.reserved == bound + bound)
 
-            // Nothing runs for an hour, on whatever machine.
-            try await fixture.change("UPDATE model_attempt SET sent_at = sent_at - 3601000000")
+            for claim in living { claim.release() }
             #expect(try await other.recover(scope: "run") == 2)
             #expect(try await fixture.budget(budget).reserved == .zero)
             for task in tasks { task.cancel() }
@@ -96,7 +85,7 @@ struct RecoveryTests {
         } _: { fixture in
             let calls = fixture.calls()
             let budget = try await calls.budget(scope: "run", limit: Money(dollars: 1), tokens: nil, calls: nil)
-            let dead = try Self.deadProcess()
+            let dead = Self.deadProcess
             let task = try await Self.sent(fixture, calls, "a", budgets: [budget], by: dead)
             #expect(try await fixture.calls(process: 1).recover(scope: "run") == 1)
             #expect(try await fixture.budget(budget).unconfirmed == PipelineFixture.bound())
@@ -121,7 +110,7 @@ struct RecoveryTests {
         } _: { fixture in
             let calls = fixture.calls()
             let budget = try await calls.budget(scope: "run", limit: Money(dollars: 1), tokens: nil, calls: nil)
-            let dead = try Self.deadProcess()
+            let dead = Self.deadProcess
             let task = try await Self.sent(fixture, calls, "a", budgets: [budget], by: dead)
             let other = fixture.calls(process: 1)
             #expect(try await other.recover(scope: "run") == 1)
@@ -147,7 +136,7 @@ struct RecoveryTests {
             let bound = PipelineFixture.bound()
             let limit = bound + Money(nanodollars: bound.nanodollars / 2)
             let budget = try await calls.budget(scope: "run", limit: limit, tokens: nil, calls: nil)
-            let dead = try Self.deadProcess()
+            let dead = Self.deadProcess
             let task = try await Self.sent(fixture, calls, "a", budgets: [budget], by: dead)
             // What the dead one had reserved stays unconfirmed, so there is nothing left to wait for.
             let error = await #expect(throws: EdisonError.self) {
