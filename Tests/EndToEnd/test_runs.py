@@ -120,6 +120,7 @@ def test_deleting_asks_and_leaves_nothing(
     path = museum.write(program.folder, few(server.url))
     program.run("refine", path)
     program.run("runs", "production", path)
+    program.run("generate", path, "--count", 2, "--yes")
     assert "nobody is there to confirm" in program.fails("runs", "delete", path).err
     child = terminal("runs", "delete", path)
     child.expect(r"\[y/N\] ")

@@ -59,7 +59,10 @@ struct GenerationSession {
                     if !self.isQuiet { for line in words.lines(of: event) { view.line(line) } }
                 })
             view.end()
-            if let confirmer = confirmer(subject) { generation.kept = confirmer.confirmed(generation) }
+            if let confirmer = confirmer(subject) {
+                generation.kept = confirmer.confirmed(generation)
+                if Task.isCancelled { generation.end = .cancelled }
+            }
             return GenerationResult(generation, totals: totals, definition: subject.definition)
         }
     }

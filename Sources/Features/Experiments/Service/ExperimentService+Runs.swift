@@ -64,7 +64,10 @@ extension ExperimentService {
         return try await alone(with: run) {
             try await settleJobs(of: run.experiment.id)
             try await queue.remove(of: scope)
-            return try await store.delete(run.experiment.id) { db in try ModelCalls.delete(scope: scope, in: db) }
+            return try await store.delete(run.experiment.id) { db in
+                try ModelCalls.delete(scope: scope, in: db)
+                    + ModelCalls.delete(scopesFrom: GenerationSubject.scopes(of: run.experiment.id), in: db)
+            }
         }
     }
 

@@ -22,8 +22,11 @@ package struct GenerationSubject: Sendable {
         let parts = [
             project, definition.identity(kind: .refine).text, run?.text ?? "", version.versionHash.text,
         ]
-        return "generate:" + ContentHash(of: parts.joined(separator: "/")).text
+        return Self.scopes(of: run) + ContentHash(of: parts.joined(separator: "/")).text
     }
+
+    /// How the scopes of all generations for a run begin, so that they go with it.
+    static func scopes(of run: Experiment.ID?) -> String { "generate:\(run?.text ?? "file"):" }
 
     /// Search cases that every model and every pointwise judge have been asked about.
     func complete(_ scores: SubjectScores) -> [TestCase] { cases.search.filter(scores.isComplete) }

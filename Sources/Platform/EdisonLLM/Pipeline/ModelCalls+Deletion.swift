@@ -1,6 +1,13 @@
 package import EdisonSQL
 
 extension ModelCalls {
+    /// The same for every scope that begins so; the beginning has no wild card of `LIKE`.
+    package static func delete(scopesFrom prefix: String, in db: any DatabaseConnection) throws -> Int {
+        let rows = try db.fetch(
+            "SELECT DISTINCT scope FROM budget WHERE scope LIKE \(prefix + "%") ORDER BY scope")
+        return try rows.reduce(0) { $0 + (try delete(scope: $1.string("scope"), in: db)) }
+    }
+
     /// Removes the calls of a scope with their attempts, and its budget; returns how many of them
     /// made a request.
     ///

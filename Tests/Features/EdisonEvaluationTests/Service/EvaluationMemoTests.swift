@@ -22,6 +22,18 @@ struct EvaluationMemoTests {
             winner: .first, valid: true, cost: nil)
     }
 
+    @Test("of two judgments of the same thing the first counts, as in the store")
+    func twice() async {
+        let (a, b) = (output("a"), output("b"))
+        let memo = EvaluationMemo()
+        let first = judgment(a, "j")
+        for judgment in [first, judgment(a, "j"), comparison(a, b, order: 1), comparison(a, b, order: 1)] {
+            await memo.add(judgment)
+        }
+        #expect(await memo.everything.judgments.count == 2)
+        #expect(await memo.judgment(of: a.id, by: "j")?.id == first.id)
+    }
+
     @Test("what was stored is found like what was just added")
     func finding() async {
         let (a, b) = (output("a"), output("b"))

@@ -102,6 +102,7 @@ extension FileFault {
         adding("loop: { proposals: ‸0 }", "must lie between"), adding("race: { first_look: ‸1 }", "must lie between"),
         adding("compare: ‸nearly", #""nearly" is not one of exact, json, semantic"#),
         adding("compare: ‸semantic", "needs embedding"), adding("variants: ‸[{ name: a }]", "two to eight"),
+        adding("variants: [{ name: a }, { name: ‸a }]", "another variant is called"),
         adding("stop: ‸none", "must be a mapping"),
     ]
 

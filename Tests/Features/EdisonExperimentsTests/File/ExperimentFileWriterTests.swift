@@ -88,4 +88,13 @@ struct ExperimentFileWriterTests {
             #expect(read.cases.map(\.key) == [testCase.key, testCase.key], "round \(round)")
         }
     }
+
+    @Test("what nobody has confirmed stays unconfirmed, of whatever kind", arguments: DatasetKind.allCases)
+    func unconfirmed(_ kind: DatasetKind) throws {
+        var testCase = Sample.testCase("Hello")
+        testCase.kind = kind
+        testCase.isConfirmed = false
+        let read = try CaseImport.read(ExperimentFileWriter.lines(of: [testCase]), format: .jsonl, kind: kind)
+        #expect(read.cases.map(\.isConfirmed) == [false])
+    }
 }
