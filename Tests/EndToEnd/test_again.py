@@ -113,7 +113,8 @@ def test_the_only_finished_iteration_counts_when_a_limit_stops_the_next_one(
 
 def test_resume_takes_the_newest_unfinished_run(program: Program, server: Simulator) -> None:
     nothing = program.run("resume", status=2)
-    assert "No unfinished run" in nothing.err and "edison refine FILE" in nothing.err
+    assert "no run to go on with" in nothing.err and "edison refine FILE" in nothing.err
+    assert not (program.folder / ".edison").exists(), "looking makes no database"
     parts = museum.experiment(server.url, stop={"max_iterations": 3, "max_calls": 50})
     path = museum.write(program.folder, parts)
     program.run("refine", path, status=None)
