@@ -6,6 +6,8 @@ import Foundation
 /// a budget in the file or --yes must say so.
 struct CostQuestion {
     let estimate: CostEstimate
+    /// The same with the other mode of the loop, where there is one.
+    var other: (mode: LoopSettings.Mode, estimate: CostEstimate)?
     let hasOwnBudget: Bool
     /// With --yes.
     let isAgreed: Bool
@@ -13,7 +15,10 @@ struct CostQuestion {
     let isSilent: Bool
 
     func ask() throws {
-        if !isSilent { StandardError.line(estimate.sentence) }
+        if !isSilent {
+            StandardError.line(
+                other.map { estimate.sentence(beside: $0.estimate, as: $0.mode) } ?? estimate.sentence)
+        }
         guard let expected = estimate.expected, expected > Money(nanodollars: 500_000_000), !isAgreed else { return }
         guard isatty(0) == 1, StandardError.isTerminal else {
             if hasOwnBudget { return }

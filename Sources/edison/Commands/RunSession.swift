@@ -44,7 +44,8 @@ struct RunSession {
         let isKnown = try await workbench.experiments.isBegun(definition, kind: kind)
         if !isKnown || options.isNew {
             let question = CostQuestion(
-                estimate: estimate, hasOwnBudget: hasOwnBudget, isAgreed: options.yes,
+                estimate: estimate, other: otherMode(definition, kind, workbench), hasOwnBudget: hasOwnBudget,
+                isAgreed: options.yes,
                 isSilent: isDemo || options.json == "-")
             try question.ask()
         }
@@ -64,6 +65,17 @@ struct RunSession {
         }
         view.end()
         return finished
+    }
+
+    /// What the same file would take in the other mode: nobody should have to guess which is the cheaper one.
+    private func otherMode(
+        _ definition: ExperimentDefinition, _ kind: Experiment.Kind, _ workbench: Workbench
+    ) -> (mode: LoopSettings.Mode, estimate: CostEstimate)? {
+        guard kind == .refine else { return nil }
+        var other = definition
+        let mode: LoopSettings.Mode = definition.mode == .full ? .racing : .full
+        other.loop.mode = mode
+        return (mode, CostEstimate(other, kind: kind, prices: { workbench.calls.price(of: $0) }))
     }
 
     private func conclude(_ finished: ExperimentService.Finished, _ file: ExperimentFile) throws {

@@ -7,6 +7,9 @@ struct CallPlan {
     /// Cases of which a model sees the input.
     private var seen = 0
     private(set) var executions = 0
+    /// Of these, answers in races, which the search judge judges, and all judges a share of them.
+    private(set) var raced = 0
+    private(set) var auditShare = 0.0
     /// Pairs of outputs that each pairwise judge compares, in two orders each.
     private(set) var comparisons = 0
     private(set) var refines = 0
@@ -31,6 +34,13 @@ struct CallPlan {
         for subject in definition.scanner?.subjects ?? [] { scans[subject] = subject == .outputs ? executions : seen }
     }
 
+    /// Judgments by so many pointwise judges.
+    func judgments(_ judges: Int) -> Int {
+        guard judges > 0 else { return 0 }
+        let audited = Double(raced) * (1 + auditShare * Double(judges - 1))
+        return (executions - raced) * judges + Int(audited.rounded(.up))
+    }
+
     private mutating func refine(_ definition: ExperimentDefinition, _ count: Int, _ replicates: Int) {
         let clusters = max(
             definition.cases.splitClusters + (definition.drafting?.cases ?? 0), 1)
@@ -46,12 +56,14 @@ struct CallPlan {
         let settings = definition.loop
         let models = max(1, definition.models.count)
         let iterations = definition.stop.maxIterations
-        let isFull = (settings.mode ?? (definition.review == .everyStep ? .full : .racing)) == .full
+        let isFull = definition.mode == .full
         // A race takes about six cases a candidate, and about one candidate in two is a change worth racing.
         let raced = isFull ? search * models * settings.proposals : 6 * settings.proposals
         let evidence = isFull ? search : min(search, settings.evidenceCases + iterations * settings.newEvidenceCases)
         let heat = (settings.finalists - 1) * min(settings.finalistCases, holdout)
         executions = (evidence * models + iterations * raced + (2 * holdout + heat) * models) * replicates
+        self.raced = isFull ? 0 : iterations * raced * replicates
+        auditShare = settings.auditShare
         comparisons = holdout * models + iterations * (isFull ? search : 6)
         refines = iterations * settings.proposals
         summaries = iterations

@@ -28,7 +28,10 @@ package struct CostEstimate: Sendable {
         let groups: [Group] = [
             Group(models: models, calls: plan.executions, input: prompt, output: answer),
             Group(
-                models: pointwise.map(\.model), calls: plan.executions * pointwise.count, input: shown, output: answer),
+                models: pointwise.map(\.model),
+                calls: plan.judgments(pointwise.count) * Self.thinking(pointwise.map(\.model))
+                    / max(1, pointwise.count),
+                input: shown, output: answer),
             Group(
                 models: pairwise.map(\.model), calls: plan.comparisons * Self.thinking(pairwise.map(\.model)) * 2,
                 input: shown + answer,
@@ -108,8 +111,15 @@ package struct CostEstimate: Sendable {
         }
     }
 
-    package var sentence: String {
+    package var sentence: String { "Expected: \(words)." }
+
+    /// With what the other way to compare candidates would take.
+    package func sentence(beside other: CostEstimate, as mode: LoopSettings.Mode) -> String {
+        "Expected: \(words). With mode: \(mode.rawValue) it would be \(other.words)."
+    }
+
+    private var words: String {
         let money = expected.map { "about \($0.shortText)" } ?? "unknown cost, since a price is unknown"
-        return "Expected: about \(calls) calls, \(money)."
+        return "about \(calls) calls, \(money)"
     }
 }

@@ -113,6 +113,7 @@ extension LoopSettings {
         [
             "mode": JSONValue(mode?.rawValue), "evidence_cases": .integer(Int64(evidenceCases)),
             "new_evidence_cases": .integer(Int64(newEvidenceCases)), "shown_failures": .integer(Int64(shownFailures)),
+            "evidence_tokens": .integer(Int64(evidenceTokens)),
             "shown_successes": .integer(Int64(shownSuccesses)), "proposals": .integer(Int64(proposals)),
             "edit_share": .number(editShare), "edit_floor": .integer(Int64(editFloor)), "tries": .integer(Int64(tries)),
             "pool_size": .integer(Int64(poolSize)), "alternate_share": .number(alternateShare),

@@ -4,6 +4,9 @@ import EdisonStatistics
 
 /// Whether the cases suffice for what is asked, told before anything is spent.
 extension ExperimentDefinition {
+    /// As the file says, else full where a person looks at every step.
+    package var mode: LoopSettings.Mode { loop.mode ?? (review == .everyStep ? .full : .racing) }
+
     /// Which case belongs to which part, by content and seed.
     func splits() throws(EdisonError) -> [TestCase.ID: Split] {
         let shares = SplitShares.standard(clusters: cases.splitClusters, holdout: holdout, reserve: reserve)

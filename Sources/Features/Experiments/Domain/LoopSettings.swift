@@ -15,6 +15,9 @@ package struct LoopSettings: Hashable, Sendable {
     /// How many of the worst are shown.
     package var shownFailures = 8
     package var shownSuccesses = 2
+    /// The most that the shown failures may take of the refiner's request, in tokens of four bytes; the worst is always
+    /// there.
+    package var evidenceTokens = 12_000
     /// Proposals asked for in parallel.
     package var proposals = 2
     package var race = RaceSettings()

@@ -47,7 +47,8 @@ enum SettingsReader {
             let map = FileMapping(
                 node,
                 known: [
-                    "evidence_cases", "new_evidence_cases", "shown_failures", "shown_successes", "proposals",
+                    "evidence_cases", "new_evidence_cases", "shown_failures", "shown_successes", "evidence_tokens",
+                    "proposals",
                     "edit_share", "edit_floor", "tries", "pool_size", "alternate_share", "veto_cases", "veto_below",
                     "ceiling", "ceiling_cases", "error_share", "error_window", "agreement_alarm", "audit_share",
                     "finalists", "finalist_cases",
@@ -57,6 +58,7 @@ enum SettingsReader {
             set(&settings.newEvidenceCases, map.int("new_evidence_cases", in: 0...1000))
             set(&settings.shownFailures, map.int("shown_failures", in: 1...100))
             set(&settings.shownSuccesses, map.int("shown_successes", in: 0...100))
+            set(&settings.evidenceTokens, map.int("evidence_tokens", in: 1...1_000_000))
             set(&settings.proposals, map.int("proposals", in: 1...8))
             set(&settings.editShare, map.double("edit_share", in: 0...1))
             set(&settings.editFloor, map.int("edit_floor", in: 0...100_000))

@@ -56,8 +56,10 @@ struct EvidenceStep: Sendable {
             }
         }.sorted { $0.score != $1.score ? $0.score < $1.score : bytewise($0.testCase.key, $1.testCase.key) }
         var evidence = RefinerEvidence()
-        let failures = shown.prefix(context.settings.shownFailures)
-        evidence.failures = .array(failures.map { json($0, board, withRationales: true) })
+        let failures = Self.within(
+            context.settings.evidenceTokens,
+            shown.prefix(context.settings.shownFailures).map { json($0, board, withRationales: true) })
+        evidence.failures = .array(failures)
         let successes = shown.dropFirst(failures.count).suffix(context.settings.shownSuccesses)
         evidence.successes = .array(successes.map { json($0, board, withRationales: false) })
         evidence.weakCriteria = weakCriteria(shown, board)
@@ -65,6 +67,16 @@ struct EvidenceStep: Sendable {
         evidence.humanNotes = state.humanNotes
         evidence.history = history(state)
         return evidence
+    }
+
+    /// The worst first, as many as the budget of tokens takes; one at least.
+    static func within(_ tokens: Int, _ rows: [JSONValue]) -> [JSONValue] {
+        var left = tokens
+        return Array(
+            rows.enumerated().prefix { index, row in
+                left -= row.text().utf8.count / 4
+                return index == 0 || left >= 0
+            }.map(\.element))
     }
 
     private struct Shown {

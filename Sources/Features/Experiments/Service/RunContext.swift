@@ -39,9 +39,7 @@ package struct RunContext: Sendable {
     }
 
     package var settings: LoopSettings { definition.loop }
-    package var mode: LoopSettings.Mode {
-        definition.loop.mode ?? (definition.review == .everyStep ? .full : .racing)
-    }
+    package var mode: LoopSettings.Mode { definition.mode }
     package var patience: Int { definition.stop.patience ?? (mode == .racing ? 8 : 3) }
     package var modelNames: [String] { definition.models.map(\.name) }
     package var primaryModel: String { definition.models.first?.name ?? "" }

@@ -36,7 +36,8 @@ struct FileSetting: Sendable, CustomTestStringConvertible {
 
     static let loop = [
         FileSetting("loop.evidence_cases", "9", 9), FileSetting("loop.new_evidence_cases", "4", 4),
-        FileSetting("loop.shown_failures", "5", 5), FileSetting("loop.shown_successes", "1", 1),
+        FileSetting("loop.shown_failures", "5", 5), FileSetting("loop.evidence_tokens", "900", 900),
+        FileSetting("loop.shown_successes", "1", 1),
         FileSetting("loop.proposals", "3", 3), FileSetting("loop.edit_share", "0.1", 0.1),
         FileSetting("loop.edit_floor", "100", 100), FileSetting("loop.tries", "2", 2),
         FileSetting("loop.pool_size", "1", 1), FileSetting("loop.alternate_share", "0.3", 0.3),
