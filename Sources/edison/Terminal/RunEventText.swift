@@ -23,8 +23,13 @@ struct RunEventText {
                 cases.isEvaluation
                 ? "Cases: \(cases.search)."
                 : "Cases: \(cases.search) to search with, \(cases.holdout) \(held)\(reserve)."
-            return [resumed ? style.cyan("Going on with the run that was begun before.") : "", words]
-                .filter { !$0.isEmpty }
+            return [
+                resumed
+                    ? style.cyan(
+                        "Going on with the run that was begun before: what is stored is shown again, and not asked again."
+                    ) : "", words,
+            ]
+            .filter { !$0.isEmpty }
         case .wornHoldout(let tests, let isReserveUnseen):
             let runs = tests == 1 ? "an earlier run" : "\(tests) earlier runs"
             let way =

@@ -37,6 +37,12 @@ struct ProposalStep: Sendable {
         return read(outcomes, contract)
     }
 
+    /// An edit that breaks a rule is an answer all the same.
+    private func isUnreadable(_ outcome: StructuredCalls.Outcome) -> Bool {
+        outcome.answer == nil
+            && outcome.results.allSatisfy { $0.response.flatMap { StructuredAnswer.json(in: $0.text) } == nil }
+    }
+
     /// Without a refiner the loop would turn idly and end with a verdict that nobody has worked for.
     private func requireAnswer(_ outcomes: [Int: StructuredCalls.Outcome]) throws {
         let failures = outcomes.sorted { $0.key < $1.key }.compactMap { $0.value.results.last?.failure }
@@ -81,6 +87,6 @@ struct ProposalStep: Sendable {
         }
         return Result(
             proposals: proposals, refused: refused,
-            isUnusable: !outcomes.isEmpty && outcomes.values.allSatisfy { $0.answer == nil })
+            isUnusable: !outcomes.isEmpty && outcomes.values.allSatisfy(isUnreadable))
     }
 }
