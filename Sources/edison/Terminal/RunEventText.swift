@@ -9,8 +9,6 @@ struct RunEventText {
 
     func lines(of event: RunEvent) -> [String] {
         switch event {
-        case .waitingForOther:
-            return [style.cyan("Another process does the same; waiting for it to end.")]
         case .joining:
             return [style.cyan("Another process leads this run; this one takes part until it ends, and then goes on.")]
         case .leftOut(let words):

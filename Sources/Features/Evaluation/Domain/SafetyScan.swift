@@ -36,6 +36,6 @@ extension SafetyFlags {
         (json.object?.members ?? []).filter { $0.value.bool == true }.map(\.key)
     }
 
-    /// Must never reach anybody: these reject a candidate even once.
-    package var isCritical: Bool { policyViolation || toxicContent }
+    /// Of these, what must never reach anybody: raised once, it rejects a candidate.
+    package var critical: [String] { raised.filter { ["policy_violation", "toxic_content"].contains($0) } }
 }

@@ -34,14 +34,8 @@ struct EvidenceStep: Sendable {
     func evaluate(
         _ version: LoopVersion, on cases: [TestCase], executed: @escaping @Sendable () async throws -> Void = {}
     ) async throws {
-        let cells = cases.flatMap { testCase in
-            context.modelNames.flatMap { model in
-                context.replicates.map { replicate in
-                    Cell(version: version.version, testCase: testCase, model: model, replicate: replicate)
-                }
-            }
-        }
-        try await context.shared.evaluate(cells, judges: context.allJudges, executed: executed)
+        try await context.shared.evaluate(
+            context.cells(of: [version], on: cases), judges: context.allJudges, executed: executed)
     }
 
     /// The worst outputs with scores and rationales, a few good ones to protect, and what the judges suggest.

@@ -29,7 +29,10 @@ struct JudgeReliability: Sendable {
         var judged: [[Judgment]] = []
         var facets: [(length: Double, tag: String)] = []
         var seen: Set<OutputKey> = []
-        for cell in Self.evidence(context, state) + state.audited where seen.insert(cell.key).inserted {
+        let evidence = state.versions.flatMap {
+            context.cells(of: [$0], on: state.evidence[$0.version.id] ?? [])
+        }
+        for cell in evidence + state.audited where seen.insert(cell.key).inserted {
             guard let output = board.output(cell.key) else { continue }
             judged.append(board.judgments(of: output))
             facets.append((Double(output.text?.count ?? 0), cell.testCase.tags.first ?? ""))
@@ -42,18 +45,6 @@ struct JudgeReliability: Sendable {
             judged.map { $0.first { $0.judge == name && $0.valid }.flatMap(scoring.judgedPart) }
         }
         weights = JudgeWeights(scores: rows)
-    }
-
-    private static func evidence(_ context: RunContext, _ state: LoopState) -> [Cell] {
-        state.versions.flatMap { version in
-            (state.evidence[version.version.id] ?? []).flatMap { testCase in
-                context.modelNames.flatMap { model in
-                    context.replicates.map {
-                        Cell(version: version.version, testCase: testCase, model: model, replicate: $0)
-                    }
-                }
-            }
-        }
     }
 
     /// Krippendorff's α of the composites; nil below two judges or without common outputs.

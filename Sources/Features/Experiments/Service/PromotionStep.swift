@@ -54,16 +54,8 @@ struct PromotionStep: Sendable {
     }
 
     private func evaluate(_ versions: [LoopVersion], on cases: [TestCase]) async throws {
-        let cells = cases.flatMap { testCase in
-            versions.flatMap { version in
-                context.modelNames.flatMap { model in
-                    context.replicates.map { replicate in
-                        Cell(version: version.version, testCase: testCase, model: model, replicate: replicate)
-                    }
-                }
-            }
-        }
-        try await context.shared.evaluate(cells, judges: context.promotionJudges)
+        try await context.shared.evaluate(
+            context.cells(of: versions, on: cases), judges: context.promotionJudges)
     }
 
     private func score(_ version: LoopVersion, _ testCase: TestCase, _ board: Scoreboard) -> Double? {

@@ -56,6 +56,19 @@ package struct RunContext: Sendable {
     }
     package var replicates: [Int] { Array(0..<max(1, settings.replicates)) }
 
+    /// What these versions answer to these cases: by every model, as often as the file says.
+    func cells(of versions: [LoopVersion], on cases: [TestCase]) -> [Cell] {
+        cases.flatMap { testCase in
+            versions.flatMap { version in
+                modelNames.flatMap { model in
+                    replicates.map {
+                        Cell(version: version.version, testCase: testCase, model: model, replicate: $0)
+                    }
+                }
+            }
+        }
+    }
+
     package var guardian: ProposalGuard {
         ProposalGuard(
             goal: definition.goal, rubric: definition.rubric, settings: settings, cases: cases.search,

@@ -3,8 +3,6 @@ import EdisonEvaluation
 
 /// What happens in a run, in order, for whoever watches it: the terminal, a page, a log.
 package enum RunEvent: Sendable {
-    /// Another process does the same; this one waits for it.
-    case waitingForOther
     /// Another process leads the same run; this one takes part in it.
     case joining
     /// This process could not do a part of the run, and leaves it to the others.

@@ -55,10 +55,7 @@ struct SafetyGate: Sendable {
             var flags = board.judgments(of: output).filter { judges.contains($0.judge) }.map { ($0.judge, $0.flags) }
             if let scan = board.scan(of: output)?.flags { flags.append(("the scan", scan)) }
             if flags.contains(where: \.1.any) { count += 1 }
-            for (name, flags) in flags {
-                if flags.policyViolation { critical.insert("policy_violation by \(name)") }
-                if flags.toxicContent { critical.insert("toxic_content by \(name)") }
-            }
+            for (name, flags) in flags { critical.formUnion(flags.critical.map { "\($0) by \(name)" }) }
         }
         return Raised(count: count, critical: critical.sorted().joined(separator: ", "))
     }

@@ -13,6 +13,15 @@ package struct ConfidenceInterval: Sendable, Hashable {
         self.init(lower: center - margin, upper: center + margin)
     }
 
+    /// Percentiles 2.5 and 97.5 of resampled values; nil without any.
+    init?(percentilesOf values: [Double]) {
+        let sorted = values.sorted()
+        guard let lower = Quantiles.ofSorted(sorted, 0.025), let upper = Quantiles.ofSorted(sorted, 0.975) else {
+            return nil
+        }
+        self.init(lower: lower, upper: upper)
+    }
+
     package var width: Double { upper - lower }
 
     package func contains(_ value: Double) -> Bool { lower <= value && value <= upper }

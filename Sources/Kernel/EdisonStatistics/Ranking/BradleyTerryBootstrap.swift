@@ -47,22 +47,14 @@ package struct BradleyTerryBootstrap: Sendable {
         self.strengths = strengths
         self.replicates = replicates
         incompleteResamples = fits.count { !$0.isComplete }
-        intervals = (0..<items).compactMap { item in Self.interval(replicates.map { $0[item] }) }
+        intervals = (0..<items).compactMap { item in ConfidenceInterval(percentilesOf: replicates.map { $0[item] }) }
         chanceToBeBest = wins.map { $0 / Double(replicates.count) }
     }
 
     /// Percentiles 2.5 and 97.5 of strength i − strength j: what to compare two items by.
     package func differenceInterval(_ i: Int, _ j: Int) -> ConfidenceInterval? {
         guard let count = strengths?.count, i < count, j < count else { return nil }
-        return Self.interval(replicates.map { $0[i] - $0[j] })
-    }
-
-    private static func interval(_ values: [Double]) -> ConfidenceInterval? {
-        let sorted = values.sorted()
-        guard let lower = Quantiles.ofSorted(sorted, 0.025), let upper = Quantiles.ofSorted(sorted, 0.975) else {
-            return nil
-        }
-        return ConfidenceInterval(lower: lower, upper: upper)
+        return ConfidenceInterval(percentilesOf: replicates.map { $0[i] - $0[j] })
     }
 }
 

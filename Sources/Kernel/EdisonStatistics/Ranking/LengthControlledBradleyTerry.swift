@@ -49,22 +49,14 @@ package struct LengthControlledBradleyTerry: Sendable {
         strengths = Array(whole.prefix(items))
         lengthEffect = whole[items]
         replicates = plan.replicates(ResampledLengthRanking(cases: games, fit: fit, start: whole))
-        intervals = (0..<items).compactMap { item in Self.interval(replicates.map { $0[item] }) }
-        lengthEffectInterval = Self.interval(replicates.map { $0[items] })
+        intervals = (0..<items).compactMap { item in ConfidenceInterval(percentilesOf: replicates.map { $0[item] }) }
+        lengthEffectInterval = ConfidenceInterval(percentilesOf: replicates.map { $0[items] })
     }
 
     /// Percentiles 2.5 and 97.5 of strength i − strength j: what to compare two items by.
     package func differenceInterval(_ i: Int, _ j: Int) -> ConfidenceInterval? {
         guard let count = strengths?.count, i < count, j < count else { return nil }
-        return Self.interval(replicates.map { $0[i] - $0[j] })
-    }
-
-    private static func interval(_ values: [Double]) -> ConfidenceInterval? {
-        let sorted = values.sorted()
-        guard let lower = Quantiles.ofSorted(sorted, 0.025), let upper = Quantiles.ofSorted(sorted, 0.975) else {
-            return nil
-        }
-        return ConfidenceInterval(lower: lower, upper: upper)
+        return ConfidenceInterval(percentilesOf: replicates.map { $0[i] - $0[j] })
     }
 }
 

@@ -16,18 +16,17 @@ extension CallLedger {
         }
     }
 
-    /// After this every attempt of the scope (of all, for nil) is settled or lost, but those that are under way.
-    func recover(
-        scope: String?, isDead: @escaping @Sendable (_ owner: String, _ sent: Timestamp) -> Bool
-    ) async throws -> Int {
+    /// After this every attempt of the scope (of all, for nil) is settled or lost, but those of processes that live.
+    func recover(scope: String?, from processes: Set<String>) async throws -> Int {
+        if processes.isEmpty { return 0 }
         let ofScope: SQL = if let scope { "AND c.scope = \(scope)" } else { "" }
         let dead = try await database.read { db in
             try db.fetch(
                 """
-                SELECT a.id, a.process, a.sent_at FROM model_attempt a JOIN model_call c ON c.id = a.call_id
-                WHERE a.status = 'sent' AND a.process <> \(process) \(ofScope) ORDER BY a.id
+                SELECT a.id FROM model_attempt a JOIN model_call c ON c.id = a.call_id
+                WHERE a.status = 'sent' AND a.process IN (\(list: processes.sorted())) \(ofScope) ORDER BY a.id
                 """
-            ).filter { isDead(try $0.string("process"), try $0.timestamp("sent_at")) }.map { try $0.string("id") }
+            ).map { try $0.string("id") }
         }
         let failure = ProviderFailure(.connection, "the process ended before the answer came")
         // One at a time: the transactions of those that still run lock in another order.

@@ -41,8 +41,7 @@ extension ModelCalls {
     /// Of all scopes, for nil.
     @discardableResult
     func recoverAttempts(scope: String?) async throws -> Int {
-        let dead = try await life.dead(among: ledger.openProcesses(scope: scope))
-        return dead.isEmpty ? 0 : try await ledger.recover(scope: scope) { owner, _ in dead.contains(owner) }
+        try await ledger.recover(scope: scope, from: life.dead(among: ledger.openProcesses(scope: scope)))
     }
 }
 
