@@ -10,6 +10,7 @@ package struct Workbench: Sendable {
     package let calls: ModelCalls
     package let experiments: ExperimentService
     package let labels: LabelService
+    package let reviews: ReviewQueue
     package let transport: HTTPTransport
 
     /// Opens the database, brings its schema up to date, and builds the services on it.
@@ -24,7 +25,8 @@ package struct Workbench: Sendable {
         return Workbench(
             database: database, calls: calls,
             experiments: ExperimentService(database: database, calls: calls, project: project),
-            labels: LabelService(database: database, project: project), transport: transport)
+            labels: LabelService(database: database, project: project),
+            reviews: ReviewQueue(database: database, project: project), transport: transport)
     }
 
     package func close() async {

@@ -12,7 +12,8 @@ struct Edison: AsyncParsableCommand {
         version: edisonVersion,
         subcommands: [
             DemoCommand.self, InitCommand.self, RefineCommand.self, EvalCommand.self, ResumeCommand.self,
-            LabelCommand.self, GenerateCommand.self, RunsCommand.self, ImportCommand.self, DoctorCommand.self,
+            ReviewCommand.self, LabelCommand.self, GenerateCommand.self, RunsCommand.self, ImportCommand.self,
+            DoctorCommand.self,
             DefaultsCommand.self, SimulatorCommand.self,
         ])
 

@@ -9,7 +9,8 @@ struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Goes on with an unfinished run: of the file, or the newest one.")
 
-    @Argument(help: "The experiment file; without it the newest unfinished run.") var file: String?
+    @Argument(help: "The experiment file, or the beginning of a run's id; without it the newest unfinished run.")
+    var file: String?
     @OptionGroup var options: RunOptions
 
     func run() async throws {
@@ -20,8 +21,11 @@ struct ResumeCommand: AsyncParsableCommand {
                 detail: "Start one with: edison refine FILE")
         }
         let workbench = try await Workbench.open(database: options.database)
-        let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
-        let run = try await workbench.experiments.unfinished(file: wanted)
+        let run: ExperimentCatalog.Unfinished?
+        do { run = try await unfinished(workbench) } catch {
+            await workbench.close()
+            throw error
+        }
         await workbench.close()
         guard let run else { return try await startAnew() }
         var overrides = options.overrides
@@ -36,6 +40,25 @@ struct ResumeCommand: AsyncParsableCommand {
                     + "edison \(run.kind.rawValue) \(run.file)")
         }
         try await RunSession(options: options).run(read, kind: run.kind)
+    }
+
+    private func unfinished(_ workbench: Workbench) async throws -> ExperimentCatalog.Unfinished? {
+        let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        guard let file, Self.isRunID(file), !FileManager.default.fileExists(atPath: file) else {
+            return try await workbench.experiments.unfinished(file: wanted)
+        }
+        let run = try await workbench.experiments.run(file, file: wanted)
+        guard let unfinished = try await workbench.experiments.unfinished(run) else {
+            let advice = run.file == nil ? "It has no file to go on with." : "See it: edison runs show \(file)"
+            throw EdisonError(
+                .conflict, "This run is \(run.experiment.status.rawValue) and has nothing to go on with.",
+                detail: advice)
+        }
+        return unfinished
+    }
+
+    private static func isRunID(_ word: String) -> Bool {
+        word.count >= 4 && word.allSatisfy { $0.isHexDigit || $0 == "-" }
     }
 
     /// A named file without an unfinished run is begun, or shown when it is finished.

@@ -83,12 +83,15 @@ struct RunSession {
         if options.json != "-" {
             ResultView(
                 finished.result, wasFinished: finished.wasFinished, isDemo: isDemo, failUnder: options.failUnder,
-                harderCases: isDemo ? nil : harderCases(file), hasTakenPart: finished.hasTakenPart
+                harderCases: isDemo ? nil : harderCases(file), review: isTemporary ? nil : reviewing,
+                hasTakenPart: finished.hasTakenPart
             ).print()
         }
         if let failure = finished.failure { throw failure }
         if finished.isWaiting {
-            StandardError.line("The run waits for a person. Go on in a terminal with: \(goingOn)")
+            StandardError.line(
+                "The run waits for a person. Go on in a terminal with: \(goingOn)\n"
+                    + "Decide on what waits in all runs with: \(reviewing)")
             throw ExitStatus.awaitsPerson
         }
         if finished.status == .paused {
@@ -109,6 +112,11 @@ struct RunSession {
         let place = options.database == RunOptions.defaultDatabase ? "" : " --database \(options.database)"
         let seed = options.seed.map { " --seed \($0)" } ?? ""
         return "edison generate \(ShortPath(path).text)\(place)\(seed)"
+    }
+
+    private var reviewing: String {
+        options.database == RunOptions.defaultDatabase
+            ? "edison review" : "edison review --database \(options.database)"
     }
 
     /// The command that finds this run again. A demo has no file, but its database finds it.

@@ -50,21 +50,14 @@ struct LabelDialogue {
 
     private func show(_ item: LabelSheet.Item, _ number: Int, of count: Int) {
         StandardError.line("\n\(style.dim(String(repeating: "─", count: 20))) \(number) of \(count)")
-        section("Input", Self.text(item.input))
-        if let expected = item.expected { section("Expected", Self.text(expected)) }
+        section("Input", item.input.shownText)
+        if let expected = item.expected { section("Expected", expected.shownText) }
         section("Output", item.text)
     }
 
     private func section(_ title: String, _ text: String) {
         StandardError.line("\n\(style.bold(title))")
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) { StandardError.line("  \(line)") }
-    }
-
-    /// The only text of an input as it is, everything else as JSON.
-    private static func text(_ json: JSONValue) -> String {
-        if let text = json.string { return text }
-        if let object = json.object, object.count == 1, let text = object.members.first?.value.string { return text }
-        return json.text(.pretty)
     }
 
     private func scores() throws -> Answer {

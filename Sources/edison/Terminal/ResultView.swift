@@ -8,6 +8,8 @@ struct ResultView {
     let wasFinished: Bool
     /// Another process led the run, and this one took part.
     let hasTakenPart: Bool
+    /// The command that shows the run's flagged outputs to a person.
+    let review: String?
     let isDemo: Bool
     let failUnder: Double?
     /// The command that looks for cases which the best version fails.
@@ -16,10 +18,11 @@ struct ResultView {
 
     init(
         _ result: RunResult, wasFinished: Bool, isDemo: Bool = false, failUnder: Double? = nil,
-        harderCases: String? = nil, hasTakenPart: Bool = false
+        harderCases: String? = nil, review: String? = nil, hasTakenPart: Bool = false
     ) {
         self.result = result
         self.hasTakenPart = hasTakenPart
+        self.review = review
         self.wasFinished = wasFinished
         self.isDemo = isDemo
         self.failUnder = failUnder
@@ -64,10 +67,13 @@ struct ResultView {
             } + [""]
     }
 
-    /// What the safety scan found, where it found something.
+    /// What the safety scan and the judges flagged, where they did.
     private var safety: [String] {
-        guard let words = SafetyWords(result.json) else { return [] }
-        return [words.flagged, words.invalid].compactMap(\.self).map { style.yellow("Safety: \($0)") }
+        let words = SafetyWords(result.json)
+        let scanned = [words?.flagged, words?.invalid].compactMap(\.self).map { style.yellow("Safety: \($0)") }
+        guard let flagged = FlaggedWords(result.json) else { return scanned }
+        let advice = flagged.open > 0 ? review.map { " Look at them: \($0)" } ?? "" : ""
+        return scanned + [style.yellow("Flags: \(flagged.sentence)\(advice)")]
     }
 
     /// What went wrong, in the providers' words, most frequent first.

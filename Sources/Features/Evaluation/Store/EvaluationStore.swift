@@ -56,13 +56,13 @@ package struct EvaluationStore: Sendable {
             """
             INSERT INTO judgment
                 (id, scope, output_id, other_output_id, judge, mode, slot_order, scores, rationales, winner, flags,
-                 suggestions, reasoning, valid, invalid_reason, cost_nano, created_at)
+                 suggestions, reasoning, valid, invalid_reason, cost_nano, created_at, flagged)
             VALUES
                 (\(judgment.id), \(scope), \(judgment.outputID), \(judgment.otherOutputID), \(judgment.judge),
                  \(judgment.mode.rawValue), \(judgment.order), \(judgment.scoresJSON), \(judgment.rationalesJSON),
                  \(judgment.winner?.rawValue), \(judgment.flags.json), \(judgment.suggestionsJSON),
                  \(judgment.reasoning), \(judgment.valid), \(judgment.invalidReason), \(judgment.cost),
-                 \(Timestamp.now))
+                 \(Timestamp.now), \(judgment.flags.any))
             ON CONFLICT DO NOTHING
             """)
     }

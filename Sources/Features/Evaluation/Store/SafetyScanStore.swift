@@ -10,10 +10,10 @@ package struct SafetyScanStore: Sendable {
         try db.execute(
             """
             INSERT INTO safety_scan
-                (scope, text_hash, flags, evidence, valid, invalid_reason, cost_nano, created_at)
+                (scope, text_hash, flags, evidence, valid, invalid_reason, cost_nano, created_at, flagged)
             VALUES
                 (\(scope), \(scan.text.text), \(scan.flags.json), \(scan.evidence), \(scan.valid),
-                 \(scan.invalidReason), \(scan.cost), \(Timestamp.now))
+                 \(scan.invalidReason), \(scan.cost), \(Timestamp.now), \(scan.valid && scan.flags.any))
             ON CONFLICT DO NOTHING
             """)
     }

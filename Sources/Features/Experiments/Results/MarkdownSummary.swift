@@ -38,6 +38,7 @@ package struct MarkdownSummary: Sendable {
             let reason = result.json["verdict_reason"]?.string.map { " (\($0))" } ?? ""
             lines += ["", "Verdict: **\(verdict.rawValue.replacingOccurrences(of: "_", with: " "))**\(reason)"]
         }
+        if let flagged = FlaggedWords(result.json) { lines += ["", "Flags: \(flagged.sentence)"] }
         if let safety = SafetyWords(result.json) {
             lines += [safety.flagged, safety.invalid].compactMap(\.self).flatMap { ["", "Safety: \($0)"] }
         }

@@ -71,6 +71,18 @@ package struct ExperimentService: Sendable {
         try await ExperimentCatalog(database: database, project: project).unfinished(file: file)
     }
 
+    /// This run, if it can go on; fails when a newer run of the same definition stands before it.
+    package func unfinished(_ run: StoredRun) async throws -> ExperimentCatalog.Unfinished? {
+        let catalog = ExperimentCatalog(database: database, project: project)
+        let newest = try await catalog.find(run.experiment.identity)?.experiment.id
+        if let newest, newest != run.experiment.id {
+            throw EdisonError(
+                .conflict, "A newer run of the same file stands before this one: \(newest)",
+                detail: "End it and put it away first: edison runs cancel, then edison runs archive \(newest)")
+        }
+        return try await catalog.unfinished(file: nil, run: run.experiment.id)
+    }
+
     /// Finds or makes the run, does what is left of it, and ends it with a result whatever happens.
     func perform(
         _ definition: ExperimentDefinition, kind: Experiment.Kind, start: Start, reviewer: any Reviewer,
@@ -176,7 +188,8 @@ private struct RunEnd: Sendable {
         let builder = ResultBuilder(
             context: context, totals: totals, duration: before + began.duration(to: .now), failure: failure)
         let found = try await builder.result(outcome, status: status, stopReason: reason)
-        let result = LabelledResult(found, labels: try await context.store.labels()).labelled
+        let labelled = LabelledResult(found, labels: try await context.store.labels()).labelled
+        let result = ReviewedFlags(labelled, reviews: try await context.store.flagReviews()).result
         try await context.store.move(to: status, stopReason: reason, result: .object(result.json))
         return ExperimentService.Finished(
             result: result, status: status, wasFinished: false, isWaiting: isWaiting, failure: failure)

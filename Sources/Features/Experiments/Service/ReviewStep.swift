@@ -23,20 +23,37 @@ struct ReviewStep: Sendable {
     func decide(
         _ candidates: [LoopVersion], _ results: [RaceStep.Result], opponent: LoopVersion, state: inout LoopState
     ) async throws -> Verdicts {
-        var verdicts = Verdicts()
+        var gated: [Gated] = []
         for (candidate, result) in zip(candidates, results) {
             let veto = result.accepted ? try await veto(candidate, opponent, result, &state) : nil
             let gate = LoopDecision(
                 by: .gate, reason: veto ?? result.reason, delta: result.standing.cases > 0 ? result.standing.mean : nil,
                 interval: result.interval, cases: result.cases.count, race: result.record)
-            let isRecommended = result.accepted && veto == nil
-            if context.definition.review == .automatic {
-                verdicts.decided.append(settled(candidate, gate, isRecommended, result))
-            } else {
-                try await ask(candidate, opponent, gate, isRecommended, result, &verdicts, &state)
-            }
+            gated.append(
+                Gated(
+                    candidate: candidate, result: result, gate: gate, isRecommended: result.accepted && veto == nil))
+        }
+        var verdicts = Verdicts()
+        guard context.definition.review != .automatic else {
+            verdicts.decided = gated.map { settled($0.candidate, $0.gate, $0.isRecommended, $0.result) }
+            return verdicts
+        }
+        // All of them stand in the queue before the first is asked about: whoever looks there sees the whole iteration.
+        var suggestions: [Suggestion] = []
+        for one in gated { suggestions.append(await suggestion(one, opponent, state)) }
+        try await context.store.save(suggestions)
+        for (one, suggestion) in zip(gated, suggestions) {
+            try await apply(try await recorded(suggestion), to: one, opponent, &verdicts, &state)
         }
         return verdicts
+    }
+
+    /// A candidate with the gate's word on it.
+    private struct Gated {
+        let candidate: LoopVersion
+        let result: RaceStep.Result
+        let gate: LoopDecision
+        let isRecommended: Bool
     }
 
     private func settled(
@@ -49,14 +66,11 @@ struct ReviewStep: Sendable {
         return Decided(version: version, mean: result.standing.mean)
     }
 
-    private func ask(
-        _ candidate: LoopVersion, _ opponent: LoopVersion, _ gate: LoopDecision, _ isRecommended: Bool,
-        _ result: RaceStep.Result, _ verdicts: inout Verdicts, _ state: inout LoopState
+    private func apply(
+        _ decision: ReviewDecision, to one: Gated, _ opponent: LoopVersion, _ verdicts: inout Verdicts,
+        _ state: inout LoopState
     ) async throws {
-        let reviewed = ReviewedCandidate(
-            version: candidate, parent: opponent, recommendation: gate, isRecommended: isRecommended,
-            examples: await examples(candidate, opponent, result, state))
-        let decision = try await recorded(reviewed)
+        let (candidate, result, gate) = (one.candidate, one.result, one.gate)
         var personal = gate
         personal.by = .person
         switch decision {
@@ -79,19 +93,24 @@ struct ReviewStep: Sendable {
         }
     }
 
-    /// A decision that was taken in an earlier session stands.
-    private func recorded(_ candidate: ReviewedCandidate) async throws -> ReviewDecision {
-        if let known = try await context.store.review(of: candidate.version.version.id) { return known }
-        let decision = try await context.reviewer.review(candidate)
+    /// A decision that was taken in an earlier session, or by another process while this one asked, stands.
+    private func recorded(_ suggestion: Suggestion) async throws -> ReviewDecision {
+        if let known = try await context.store.review(of: suggestion.version) { return known }
+        let decision = try await context.reviewer.review(suggestion)
         // A text that no case can fill would fail the run for good: it is asked for again, later if need be.
-        if case .edit(let content, _) = decision, !isUsable(content, candidate) { throw AwaitingReview() }
-        if decision != .later { try await context.store.save(decision, of: candidate.version.version.id) }
-        return decision
+        if case .edit(let content, _) = decision, !suggestion.takes(content) { throw AwaitingReview() }
+        if decision == .later {
+            guard let known = try await context.store.review(of: suggestion.version) else { throw AwaitingReview() }
+            return known
+        }
+        try await context.store.save(decision, of: suggestion.version)
+        return try await context.store.review(of: suggestion.version) ?? decision
     }
 
-    private func isUsable(_ content: PromptContent, _ candidate: ReviewedCandidate) -> Bool {
-        let known = try? PromptRenderer.variables(candidate.parent.version.content)
-        return (try? PromptRenderer.variables(content)).map(Set.init) == known.map(Set.init)
+    private func suggestion(_ one: Gated, _ opponent: LoopVersion, _ state: LoopState) async -> Suggestion {
+        Suggestion(
+            one.candidate, parent: opponent, iteration: iteration, recommendation: one.gate,
+            isRecommended: one.isRecommended, examples: await examples(one.candidate, opponent, one.result, state))
     }
 
     /// What a person wrote is a version of its own, theirs, and is raced like any other; its race informs, the
@@ -174,7 +193,7 @@ struct ReviewStep: Sendable {
 
     private func examples(
         _ candidate: LoopVersion, _ opponent: LoopVersion, _ result: RaceStep.Result, _ state: LoopState
-    ) async -> [ReviewedCandidate.CaseChange] {
+    ) async -> [Suggestion.CaseChange] {
         let board = await context.scoreboard(state.ensemble)
         let ordered = (result.record?.differences ?? []).sorted { abs($0.value) > abs($1.value) }.prefix(3)
         return ordered.compactMap { difference in
@@ -182,7 +201,7 @@ struct ReviewStep: Sendable {
                 let before = output(opponent, testCase, difference.replicate, board),
                 let after = output(candidate, testCase, difference.replicate, board)
             else { return nil }
-            return ReviewedCandidate.CaseChange(
+            return Suggestion.CaseChange(
                 input: testCase.inputText, before: before, after: after, delta: difference.value)
         }
     }

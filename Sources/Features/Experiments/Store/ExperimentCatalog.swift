@@ -67,21 +67,27 @@ package struct ExperimentCatalog: Sendable {
                     """)
             else { return nil }
             let stored = try row.json("result").object
+            let experiment = try Experiment(row: row)
+            let reviews = try FlagStore().reviews(run: experiment.id, in: db)
             return Found(
-                experiment: try Experiment(row: row), prompt: try row.id("prompt_id"),
+                experiment: experiment, prompt: try row.id("prompt_id"),
                 cases: try DatasetStore().cases(of: try row.string("dataset_id"), in: db), isResumed: true,
-                result: stored.map(RunResult.init(json:)), dataset: try row.string("dataset_id"),
+                result: stored.map { ReviewedFlags(RunResult(json: $0), reviews: reviews).result },
+                dataset: try row.string("dataset_id"),
                 drafts: Drafts(try row.json("definition")))
         }
     }
 
     /// The newest run that is not finished, or stopped at a limit, with the file that it was read from.
-    package func unfinished(file: String?) async throws -> Unfinished? {
+    ///
+    /// - Parameter run: then only this one.
+    package func unfinished(file: String?, run: Experiment.ID? = nil) async throws -> Unfinished? {
         let row = try await database.read { db in
             try db.fetchOne(
                 """
                 SELECT file, kind, seed, identity FROM experiment
                 WHERE project_id = \(project) AND file IS NOT NULL AND (CAST(\(file) AS TEXT) IS NULL OR file = \(file))
+                    AND (CAST(\(run) AS TEXT) IS NULL OR id = \(run))
                     AND (status IN ('draft', 'running', 'paused', 'failed')
                         OR status = 'completed' AND stop_reason IN ('budget', 'tokens', 'calls', 'time'))
                 ORDER BY created_at DESC, id DESC LIMIT 1

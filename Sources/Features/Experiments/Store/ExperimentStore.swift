@@ -77,25 +77,6 @@ package struct ExperimentStore: Sendable {
         try await database.read { db in try LabelStore().labels(run: experiment, in: db) }
     }
 
-    package func review(of version: PromptVersion.ID) async throws -> ReviewDecision? {
-        let row = try await database.read { db in
-            try db.fetchOne("SELECT decision, note, edited FROM review WHERE version_id = \(version)")
-        }
-        return try row.flatMap { try ReviewDecision(row: $0) }
-    }
-
-    package func save(_ decision: ReviewDecision, of version: PromptVersion.ID) async throws {
-        try await database.write { db in
-            try db.execute(
-                """
-                INSERT INTO review (id, experiment_id, version_id, decision, note, edited, created_at)
-                VALUES (\(IDSource.random.next(ReviewDecision.self)), \(experiment), \(version), \(decision.word),
-                        \(decision.note), \(decision.editedContent?.json ?? .null), \(Timestamp.now))
-                ON CONFLICT (version_id) DO NOTHING
-                """)
-        }
-    }
-
     /// Moves the run to another state, with its result at an end, in one transaction; refuses moves that do not exist.
     package func move(
         to status: ExperimentStatus, stopReason: StopReason? = nil, result: JSONValue? = nil
@@ -129,39 +110,5 @@ extension ExperimentStore: EvaluationRecord {
 
     package func record(_ scan: SafetyScan) async throws {
         try await database.write { db in try scans.insert(scan, scope: experiment.text, in: db) }
-    }
-}
-
-extension ReviewDecision {
-    var word: String {
-        switch self {
-        case .approve: "approve"
-        case .edit: "edit"
-        case .reject: "reject"
-        case .requestChanges: "request-changes"
-        case .later: "later"
-        }
-    }
-
-    var note: String {
-        switch self {
-        case .approve(let note), .edit(_, let note), .reject(let note), .requestChanges(let note): note
-        case .later: ""
-        }
-    }
-
-    var editedContent: PromptContent? {
-        if case .edit(let content, _) = self { content } else { nil }
-    }
-
-    init?(row: Row) throws {
-        let note = try row.optionalString("note") ?? ""
-        switch try row.string("decision") {
-        case "approve": self = .approve(note: note)
-        case "edit": self = .edit(PromptContent(json: try row.json("edited")), note: note)
-        case "reject": self = .reject(note: note)
-        case "request-changes": self = .requestChanges(note: note)
-        default: return nil
-        }
     }
 }

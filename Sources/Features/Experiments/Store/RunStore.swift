@@ -30,8 +30,10 @@ struct RunStore: Sendable {
     /// nil before the run's first end.
     func result(of run: Experiment.ID) async throws -> RunResult? {
         try await database.read { db in
-            try db.fetchOne("SELECT result FROM experiment WHERE id = \(run)")?.json("result").object
-                .map(RunResult.init(json:))
+            let stored = try db.fetchOne("SELECT result FROM experiment WHERE id = \(run)")?.json("result").object
+            return try stored.map { json in
+                ReviewedFlags(RunResult(json: json), reviews: try FlagStore().reviews(run: run, in: db)).result
+            }
         }
     }
 
@@ -92,11 +94,12 @@ struct RunStore: Sendable {
             let prompt: Prompt.ID = try row.id("prompt_id")
             try db.execute("DELETE FROM label WHERE experiment_id = \(run)")
             try db.execute("DELETE FROM label_pick WHERE experiment_id = \(run)")
+            try FlagStore().delete(run: run, in: db)
+            try ReviewStore().delete(run: run, in: db)
             try SafetyScanStore().delete(scope: scope, in: db)
             let judgments = try EvaluationStore().deleteJudgments(scope: scope, in: db)
             let outputs = try EvaluationStore().deleteOutputs(scope: scope, in: db)
             try db.execute("DELETE FROM holdout_use WHERE experiment_id = \(run)")
-            try db.execute("DELETE FROM review WHERE experiment_id = \(run)")
             try db.execute("DELETE FROM iteration WHERE experiment_id = \(run)")
             try db.execute("DELETE FROM experiment WHERE id = \(run)")
             try db.execute(

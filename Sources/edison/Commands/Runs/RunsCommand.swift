@@ -25,6 +25,11 @@ struct RunsDatabase: ParsableArguments {
         return database.hasPrefix("sqlite:") ? String(database.dropFirst(7)) : database
     }
 
+    /// A command on this database, as a person types it.
+    func command(_ words: String) -> String {
+        database == RunOptions.defaultDatabase ? "edison \(words)" : "edison \(words) --database \(database)"
+    }
+
     /// An output never takes the place of the database, or of the file that a run was read from.
     func requireSpared(by path: String, _ others: [String] = []) throws {
         let taken = [file, file.map { $0 + "-wal" }, file.map { $0 + "-shm" }].compactMap(\.self) + others
@@ -122,6 +127,6 @@ struct RunsShowCommand: AsyncParsableCommand {
             try chosen.place.requireSpared(by: json, [run.file].compactMap(\.self))
             try OutputFile(json).write(result.text)
         }
-        ResultView(result, wasFinished: false).print()
+        ResultView(result, wasFinished: false, review: chosen.place.command("review")).print()
     }
 }

@@ -9,7 +9,7 @@ import Testing
 private final class Person: Reviewer {
     private struct State {
         var decisions: [ReviewDecision]
-        var seen: [ReviewedCandidate] = []
+        var seen: [Suggestion] = []
     }
 
     private let state: Mutex<State>
@@ -21,11 +21,11 @@ private final class Person: Reviewer {
         self.steps = steps
     }
 
-    var seen: [ReviewedCandidate] { state.withLock { $0.seen } }
+    var seen: [Suggestion] { state.withLock { $0.seen } }
 
-    func review(_ candidate: ReviewedCandidate) async throws -> ReviewDecision {
+    func review(_ suggestion: Suggestion) async throws -> ReviewDecision {
         state.withLock { state in
-            state.seen.append(candidate)
+            state.seen.append(suggestion)
             return state.decisions.isEmpty ? .later : state.decisions.removeFirst()
         }
     }
@@ -83,7 +83,7 @@ struct ReviewTests {
         let person = Person([.approve(note: "")])
         try await run(person) { _, _, _ in
             let candidate = try #require(person.seen.first)
-            #expect(candidate.version.diff.contains("+Rule: be kind."))
+            #expect(PromptDiff.unified(from: candidate.before, to: candidate.after).contains("+Rule: be kind."))
             #expect(candidate.isRecommended)
             #expect((candidate.recommendation.delta ?? 0) > 0)
             #expect(candidate.recommendation.cases >= 4)
@@ -176,7 +176,7 @@ struct ReviewTests {
             let decided = try await fixture.refine(definition, reviewer: second)
             #expect(version(decided, 2)?["status"] == "rejected")
             #expect(version(decided, 2)?["decision"]?["reason"]?.string?.contains("never") == true)
-            #expect(second.seen.map(\.version.number) == [3, 4])
+            #expect(second.seen.map(\.number) == [3, 4])
         }
     }
 

@@ -1,0 +1,107 @@
+import ArgumentParser
+import EdisonCore
+import EdisonExperiments
+import EdisonServer
+import Foundation
+
+/// What waits for a person in all runs: suggestions, and outputs that were flagged.
+struct ReviewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "review", abstract: "Shows what waits for a person in all runs, and takes the decisions.",
+        discussion: """
+            In a terminal each is shown and asked about: suggestions first, then flagged outputs. Each decision is kept \
+            at once; a run for which all are taken can go on.
+            """)
+
+    @OptionGroup var place: RunsDatabase
+    @Option(help: "Only suggestions, or only flags.") var only: Only?
+    @Option(
+        name: .customLong("run"), help: "Only of this run: the beginning of its id, or its experiment file.")
+    var ofRun: String?
+    @Option(
+        help: "Only outputs with this flag: policy_violation, pii_detected, toxic_content or jailbreak_attempt.")
+    var flag: Flagged?
+    @Option(help: "Only outputs that this judge flagged; \"safety scan\" is one.") var by: String?
+    @Flag(help: "With what has been decided.") var all = false
+    @Flag(help: "Lists without asking.") var list = false
+    @Option(help: "Writes the list as JSON, without asking; - is standard output.") var json: String?
+
+    enum Only: String, ExpressibleByArgument, CaseIterable { case suggestions, flags }
+    enum Flagged: String, ExpressibleByArgument, CaseIterable {
+        case policyViolation = "policy_violation"
+        case piiDetected = "pii_detected"
+        case toxicContent = "toxic_content"
+        case jailbreakAttempt = "jailbreak_attempt"
+    }
+
+    func run() async throws {
+        try await place.open { workbench in
+            let runs = try await workbench.experiments.runs()
+            let items = try await workbench.reviews.items(try filter(runs))
+            if let json {
+                let text = ReviewList(items, runs: runs).json
+                if json == "-" { return try StandardOutput.put(text) }
+                try place.requireSpared(by: json)
+                return try OutputFile(json).write(text)
+            }
+            let canAsk = isatty(0) == 1 && StandardError.isTerminal && !list
+            if items.isEmpty {
+                StandardOutput.line(isFiltered ? "Nothing that waits is like that." : "Nothing waits for a person.")
+            } else if canAsk {
+                try await ask(items, workbench)
+            } else {
+                for line in ReviewList(items, runs: runs).lines { StandardOutput.line(line) }
+                if !list { StandardError.line("In a terminal the same command asks about each.") }
+            }
+            let ready = try await workbench.reviews.ready(among: try await workbench.experiments.runs())
+            try await goOn(ready, canAsk)
+        }
+    }
+
+    private var isFiltered: Bool { only != nil || ofRun != nil || flag != nil || by != nil }
+
+    private func filter(_ runs: [StoredRun]) throws -> ReviewFilter {
+        var filter = ReviewFilter()
+        filter.kind = only.flatMap { ReviewFilter.Kind(rawValue: $0.rawValue) }
+        filter.flag = flag?.rawValue
+        filter.raisedBy = by
+        filter.includesDecided = all
+        filter.run = try ofRun.map { word in
+            let file = URL(fileURLWithPath: word).standardizedFileURL.path
+            return try RunChoice(runs: runs).run(word, file: file).experiment.id
+        }
+        return filter
+    }
+
+    private func ask(_ items: [ReviewItem], _ workbench: Workbench) async throws {
+        try await InterruptHandler.run(saying: "Stopped. What was decided is kept; go on with the same command.") {
+            try await ReviewDialogue(items).ask { decision, item in
+                switch decision {
+                case .suggestion(let suggestion, let decision):
+                    try await workbench.reviews.decide(decision, on: suggestion, of: item.run)
+                case .flagged(let output, let review):
+                    try await workbench.reviews.decide(review, on: output, of: item.run)
+                }
+            }
+        }
+    }
+
+    /// A decision moves its run on: here and now if the person likes.
+    private func goOn(_ runs: [StoredRun], _ canAsk: Bool) async throws {
+        for run in runs {
+            let command = place.command("resume \(run.experiment.id)")
+            guard canAsk else {
+                StandardError.line("\(run.experiment.name) can go on: \(command)")
+                continue
+            }
+            StandardError.write("\n\(run.experiment.name) can go on. Now? [Y/n] ")
+            let answer = try TerminalInput.line()?.trimmingCharacters(in: .whitespaces).lowercased()
+            guard let answer, ["", "y", "yes"].contains(answer) else {
+                StandardError.line("Later: \(command)")
+                continue
+            }
+            let resume = try ResumeCommand.parse([run.experiment.id.text, "--database", place.database])
+            do { try await resume.run() } catch ExitStatus.awaitsPerson {}
+        }
+    }
+}
