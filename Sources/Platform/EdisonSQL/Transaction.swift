@@ -35,7 +35,10 @@ final class Transaction: DatabaseConnection {
     func afterCommit(_ action: @escaping @Sendable () -> Void) { announcements.append(action) }
 
     /// For the driver, when the changes are stored.
-    func announce() { for announcement in announcements { announcement() } }
+    var announcing: @Sendable () -> Void {
+        let announcements = announcements
+        return { for announcement in announcements { announcement() } }
+    }
 
     func savepoint<Value>(_ work: () throws -> Value) throws -> Value {
         depth += 1

@@ -84,7 +84,7 @@ struct PostgresDriver: DatabaseDriver {
             let value = try work(transaction)
             if let failure = transaction.failure { throw failure }
             try commit(connection)
-            transaction.announce()
+            transaction.announcing()
             return value
         } catch {
             connection.rollBack()

@@ -7,6 +7,7 @@ import Synchronization
 final class SQLiteDriver: DatabaseDriver {
     let dialect = Dialect.sqlite
     private let pool: DatabasePool
+    private let writes = GroupCommit()
     /// GRDB answers for a closed pool with whatever SQLite says about no database at all.
     private let isClosed = Mutex(false)
 
@@ -47,9 +48,18 @@ final class SQLiteDriver: DatabaseDriver {
     ) async throws -> Value {
         try requireOpen()
         return try await withCheckedThrowingContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { [self] db in
-                continuation.resume(with: translating { try writing(db, work) })
-            }
+            let waiting = GroupCommit.Waiting(
+                work: { [self] db in
+                    let (value, announcing) = try writing(db, work)
+                    return {
+                        announcing()
+                        continuation.resume(returning: value)
+                    }
+                },
+                fail: { [self] error in
+                    continuation.resume(throwing: SQLiteFailure.translated(error, path: pool.path))
+                })
+            if writes.add(waiting) { pool.asyncWriteWithoutTransaction { [self] db in writes.drain(db) } }
         }
     }
 
@@ -66,18 +76,11 @@ final class SQLiteDriver: DatabaseDriver {
 
     private func writing<Value>(
         _ db: GRDB.Database, _ work: (any DatabaseConnection) throws -> Value
-    ) throws -> Value {
+    ) throws -> (Value, @Sendable () -> Void) {
         let transaction = transaction(db, reading: false)
-        var result: Value?
-        // IMMEDIATE: two processes that both read before they write would otherwise deadlock.
-        try db.inTransaction(.immediate) {
-            result = try work(transaction)
-            if let failure = transaction.failure { throw failure }
-            return .commit
-        }
-        guard let result else { throw EdisonError(.internal, "The transaction gave no result.") }
-        transaction.announce()
-        return result
+        let value = try work(transaction)
+        if let failure = transaction.failure { throw failure }
+        return (value, transaction.announcing)
     }
 
     private func reading<Value>(
