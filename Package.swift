@@ -59,7 +59,13 @@ let benchmarks: [Target] =
     ? [
         .executableTarget(
             name: "Calibration", dependencies: ["EdisonStatistics"], path: "Benchmarks/Calibration",
-            swiftSettings: strict)
+            swiftSettings: strict),
+        .executableTarget(
+            name: "Speed",
+            dependencies: [
+                "EdisonCore", "EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonSchema", "EdisonLLM",
+                "EdisonPrompts", "EdisonDatasets", "EdisonEvaluation", "EdisonExperiments",
+            ], path: "Benchmarks/Speed", swiftSettings: strict),
     ] : []
 
 let package = Package(
