@@ -35,11 +35,15 @@ extension JobQueue {
         }
     }
 
-    /// Deletes completed and cancelled jobs that ended before a moment; dead letters stay until a person decides.
+    /// Deletes completed and cancelled jobs that ended before a moment, and owners that have none left; dead letters
+    /// stay until a person decides.
     @discardableResult
     package func forget(before moment: Timestamp) async throws -> Int {
         try await database.write { db in
-            try db.execute("DELETE FROM job WHERE status IN ('completed', 'cancelled') AND finished_at < \(moment)")
+            let forgotten = try db.execute(
+                "DELETE FROM job WHERE status IN ('completed', 'cancelled') AND finished_at < \(moment)")
+            try removeIdleOwners(db)
+            return forgotten
         }
     }
 }

@@ -26,7 +26,7 @@ package struct JobQueue: Sendable {
     package func enqueue(
         _ parameters: some JobParameters, _ options: JobOptions, _ db: any DatabaseConnection
     ) throws -> Job.ID {
-        try enqueue(kind: type(of: parameters).kind, payload: parameters.json, options, db)
+        try enqueue(kind: type(of: parameters).kind, payload: parameters.json, options, db).id
     }
 
     /// Queues several jobs of one owner in a transaction of their own.
@@ -36,9 +36,9 @@ package struct JobQueue: Sendable {
 
     func enqueue(
         kind: JobKind, payload: JSONValue, _ options: JobOptions, _ db: any DatabaseConnection
-    ) throws -> Job.ID {
+    ) throws -> (id: Job.ID, isNew: Bool) {
         let now = try time.now(db)
-        try db.execute("INSERT INTO job_owner (name, turn) VALUES (\(options.owner), 0) ON CONFLICT (name) DO NOTHING")
+        try admit(options.owner, db)
         let row = try db.fetchOne(
             """
             INSERT INTO job
@@ -52,7 +52,7 @@ package struct JobQueue: Sendable {
             """)
         if let row {
             db.afterCommit { [signal] in signal.wake() }
-            return try row.id("id")
+            return (try row.id("id"), true)
         }
         let earlier = try db.fetchOne(
             """
@@ -60,7 +60,7 @@ package struct JobQueue: Sendable {
                 AND idempotency_key = \(options.idempotencyKey)
             """)
         guard let earlier else { throw EdisonError(.internal, "A job was neither queued nor found.") }
-        return try earlier.id("id")
+        return (try earlier.id("id"), false)
     }
 
     /// Cancels a waiting job at once; asks the worker of a running one to stop, which it does within seconds.

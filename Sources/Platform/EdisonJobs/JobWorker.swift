@@ -32,6 +32,7 @@ package struct JobWorker: Sendable {
     let random: @Sendable () -> Double
     let observe: @Sendable (JobEvent) -> Void
     let running = RunningJobs()
+    private let life: WorkerLife
 
     package init(
         _ name: String, queue: JobQueue, definitions: [JobDefinition], owner: String? = nil,
@@ -40,6 +41,7 @@ package struct JobWorker: Sendable {
         observe: @escaping @Sendable (JobEvent) -> Void = { _ in }
     ) {
         self.name = name
+        life = WorkerLife(name, queue.database)
         self.owner = owner
         self.queue = queue
         self.definitions = Dictionary(definitions.map { ($0.kind, $0) }, uniquingKeysWith: { first, _ in first })
@@ -79,8 +81,8 @@ package struct JobWorker: Sendable {
 
     /// The runners beside what keeps their claims alive.
     private func working(_ run: @escaping @Sendable (AsyncStream<Void>) async -> Void) async {
-        let life = await holdLife()
-        defer { life?.release() }
+        await holdLife()
+        defer { life.release() }
         await withTaskCancellationHandler {
             await withTaskGroup(of: Void.self) { attendants in
                 attendants.addTask { await repeating(every: settings.heartbeatEvery) { await heartbeat() } }
@@ -110,18 +112,18 @@ package struct JobWorker: Sendable {
     }
 
     private func next() async -> Job? {
-        do { return try await queue.claim(Array(definitions.keys), of: owner, by: name) } catch {
+        do { return try await queue.claim(Array(definitions.keys), of: owner, by: life.name) } catch {
             if !(error is CancellationError) { observe(.trouble(error)) }
             return nil
         }
     }
 
-    /// While it is held, others know that this worker lives. Without it they wait for the lease to run out.
-    private func holdLife() async -> ExclusiveClaim? {
-        do { return try await queue.database.claim(JobQueue.lock(of: name)) } catch {
-            observe(.trouble(error))
-            return nil
-        }
+    /// While it is held, others know that this worker lives. Without it they wait for the leases to run out.
+    private func holdLife() async {
+        do {
+            // Others may have taken its jobs over in the meantime.
+            if try await life.hold() { await heartbeat() }
+        } catch { observe(.trouble(error)) }
     }
 
     /// Looks for work as often as the settings say, and for dead workers about once a second.
@@ -136,6 +138,7 @@ package struct JobWorker: Sendable {
 
     private func look(forDead: Bool) async {
         queue.signal.wake()
+        if forDead { await holdLife() }
         do {
             if forDead { try await queue.expireLeasesOfTheDead(but: name) }
             for job in try await queue.cancelRequests(among: running.jobs) { running.stop(job, .cancelRequested) }

@@ -22,6 +22,11 @@ package enum Recurrence: Hashable, Sendable, CustomStringConvertible {
         return Timestamp(microseconds: (whole + 1) * period + offset)
     }
 
+    /// The last moment that is not after the given one.
+    func latest(upTo moment: Timestamp) -> Timestamp {
+        Timestamp(microseconds: next(after: moment).microseconds - period)
+    }
+
     private var period: Int64 {
         switch self {
         case .hourly: 3_600_000_000

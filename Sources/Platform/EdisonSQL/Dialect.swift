@@ -11,11 +11,29 @@ package enum Dialect: String, Sendable, CaseIterable {
         }
     }
 
+    /// Ends a `SELECT` of a row that this transaction is about to refer to: it may be changed, but not deleted, until
+    /// the transaction ends.
+    package var lockReferenced: SQLFragment {
+        switch self {
+        case .sqlite: SQLFragment(trusted: "")
+        case .postgres: SQLFragment(trusted: " FOR KEY SHARE")
+        }
+    }
+
     /// Skips rows that another transaction holds; SQLite has one writer, so there are none.
     package var skipLocked: SQLFragment {
         switch self {
         case .sqlite: SQLFragment(trusted: "")
         case .postgres: SQLFragment(trusted: " FOR UPDATE SKIP LOCKED")
+        }
+    }
+
+    /// The same for rows of which others may only refer to the key: it skips those that are being changed, not those that
+    /// somebody is about to refer to.
+    package var skipChanging: SQLFragment {
+        switch self {
+        case .sqlite: SQLFragment(trusted: "")
+        case .postgres: SQLFragment(trusted: " FOR NO KEY UPDATE SKIP LOCKED")
         }
     }
 

@@ -41,7 +41,7 @@ struct FairnessTests {
         try await QueueFixture.on(kind) { fixture in
             let workers = 8
             let tally = Tally()
-            try await flood(fixture, "flood", 400)
+            try await flood(fixture, "flood", 2_000)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<workers {
                     group.addTask {
@@ -78,7 +78,7 @@ private final class Tally: Sendable {
 
     private let state = Mutex(State())
 
-    var isOver: Bool { state.withLock { $0.isOver || $0.claims >= 420 } }
+    var isOver: Bool { state.withLock { $0.isOver || $0.claims >= 2_020 } }
     var waits: [Int] {
         state.withLock { state in state.queuedAt.compactMap { id, start in state.claimedAt[id].map { $0 - start } } }
     }

@@ -80,6 +80,41 @@ struct ScheduleTests {
         }
     }
 
+    @Test("a clock set back a little repeats no due time", arguments: TestDatabase.allCases)
+    func setBack(_ kind: TestDatabase) async throws {
+        try await QueueFixture.on(kind) { fixture in
+            let scheduler = JobScheduler(fixture.queue, [hourly()])
+            try await expect(scheduler, fires: [])
+            fixture.time.advance(.seconds(3_600))
+            try await expect(scheduler, fires: ["roll-up"])
+            fixture.time.advance(.seconds(-3_599))
+            try await expect(scheduler, fires: [])
+            fixture.time.advance(.seconds(3_599))
+            try await expect(scheduler, fires: [])
+            fixture.time.advance(.seconds(3_600))
+            try await expect(scheduler, fires: ["roll-up"])
+        }
+    }
+
+    @Test("a clock that was wrong by a year silences no schedule", arguments: TestDatabase.allCases)
+    func wrongByAYear(_ kind: TestDatabase) async throws {
+        try await QueueFixture.on(kind) { fixture in
+            let scheduler = JobScheduler(fixture.queue, [hourly()])
+            try await expect(scheduler, fires: [])
+            fixture.time.advance(.seconds(3_600))
+            try await expect(scheduler, fires: ["roll-up"])
+            fixture.time.advance(.seconds(365 * 86_400))
+            try await expect(scheduler, fires: ["roll-up"])
+            fixture.time.advance(.seconds(-365 * 86_400 - 3_600))
+            try await expect(scheduler, fires: [])
+            // The due time that was served before the clock went wrong is not served again; the next one is.
+            fixture.time.advance(.seconds(3_600))
+            try await expect(scheduler, fires: [])
+            fixture.time.advance(.seconds(3_600))
+            try await expect(scheduler, fires: ["roll-up"])
+        }
+    }
+
     @Test("a changed recurrence begins with its next time", arguments: TestDatabase.allCases)
     func changed(_ kind: TestDatabase) async throws {
         try await QueueFixture.on(kind) { fixture in
