@@ -1,5 +1,6 @@
 import EdisonCore
 import EdisonDatasets
+import EdisonTestKit
 import Testing
 
 @Suite("The split of cases")

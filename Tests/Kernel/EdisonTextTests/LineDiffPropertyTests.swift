@@ -1,3 +1,4 @@
+import EdisonTestKit
 import EdisonText
 import Testing
 

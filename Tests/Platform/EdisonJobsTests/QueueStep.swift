@@ -1,3 +1,5 @@
+import EdisonTestKit
+
 /// Something that is done to a queue, without the names that only come about on the way: so that a sequence from which
 /// steps are left out still means something. Jobs and claims are counted back from the latest.
 enum QueueStep: Sendable {
@@ -87,24 +89,5 @@ enum QueueStep: Sendable {
         case ..<98: return .remove(of: owner)
         default: return .forget(olderThan: [0, 30].randomElement(using: &random) ?? 0)
         }
-    }
-}
-
-/// SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: Int) {
-        state = UInt64(truncatingIfNeeded: seed)
-        // From anywhere: the streams of two seeds that are neighbours would be the same one, a few words on.
-        state = next()
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import EdisonCore
 import EdisonEvaluation
+import EdisonTestKit
 import Testing
 
 @Suite("From judgments to one score")

@@ -1,4 +1,5 @@
 import EdisonCore
+import EdisonTestKit
 import Foundation
 import Testing
 
