@@ -16,12 +16,13 @@ package struct Workbench: Sendable {
     /// Opens the database, brings its schema up to date, and builds the services on it.
     package static func open(
         database place: String, project: String = LocalTenant.project,
-        onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }
+        onCall: @escaping @Sendable (CallEvent) -> Void = { _ in },
+        onTraffic: @escaping @Sendable (TrafficEvent) -> Void = { _ in }
     ) async throws -> Workbench {
         let database = try await Database.open(place)
         try await Schema.migrate(database)
         let transport = HTTPTransport()
-        let calls = ModelCalls(database: database, transport: transport, observer: onCall)
+        let calls = ModelCalls(database: database, transport: transport, observer: onCall, onTraffic: onTraffic)
         return Workbench(
             database: database, calls: calls,
             experiments: ExperimentService(database: database, calls: calls, project: project),

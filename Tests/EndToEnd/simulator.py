@@ -14,9 +14,9 @@ from program import Program, bare_environment
 class Simulator:
     """`edison simulator` on a free port of loopback."""
 
-    def __init__(self, program: Program, *options: Any, bodies: bool = True, name: str = "simulator"):
+    def __init__(self, program: Program, *options: Any, bodies: bool = True, name: str = "simulator", port: int = 0):
         self.log_file = program.folder / f"{name}-{time.monotonic_ns()}.jsonl"
-        words = ["simulator", "--port", 0, "--log", self.log_file, *(["--log-bodies"] if bodies else []), *options]
+        words = ["simulator", "--port", port, "--log", self.log_file, *(["--log-bodies"] if bodies else []), *options]
         self.process = subprocess.Popen(
             program.command(*words),
             cwd=program.folder,

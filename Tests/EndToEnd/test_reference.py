@@ -258,7 +258,7 @@ def test_every_error_code_stands_in_the_reference() -> None:
 
 
 def test_every_fault_of_the_simulator_stands_in_the_reference() -> None:
-    source = (ROOT / "Sources/ProviderSimulator/Server/FaultPlan.swift").read_text(encoding="utf-8")
+    source = (ROOT / "Sources/ProviderSimulator/Server/Fault.swift").read_text(encoding="utf-8")
     body = re.search(r"enum Fault:[^{]*\{(.*?)\n\}", source, re.DOTALL).group(1)
     faults = {
         re.search(r'"(\w+)"', line).group(1) if '"' in line else line.split()[1] for line in body.splitlines()

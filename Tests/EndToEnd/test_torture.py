@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ import pytest
 
 import museum
 from conftest import Postgres
+from ledger import Ledger, price
 from program import Program
 from sameness import assert_same
 from simulator import Simulator, task_file
@@ -31,8 +31,6 @@ SEED = int(os.environ.get("EDISON_TEST_SEED", "4711"))
 KILLS = 5
 CONCURRENCY = 8
 LATENCY = 15
-# Nano-dollars a token, in and out, as the experiment file has them in USD for a million.
-PRICES = {"apprentice": (150, 600), "judge-a": (150, 600), "refiner": (2_500, 10_000)}
 
 
 @pytest.fixture(scope="module")
@@ -45,25 +43,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], lis
         return program.result("refine", path), server.log()
     finally:
         server.stop()
-
-
-class Ledger:
-    """What the database says of attempts and budgets."""
-
-    def __init__(self, database: str, postgres: Postgres | None):
-        self.database, self.postgres = database, postgres
-
-    def rows(self, query: str) -> list[list[str]]:
-        if self.postgres:
-            text = self.postgres.sql(query, self.database)
-            return [line.split("|") for line in text.splitlines()]
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10) as db:
-            return [["" if cell is None else str(cell) for cell in row] for row in db.execute(query)]
-
-    @property
-    def attempts(self) -> dict[str, tuple[str, str, int]]:
-        rows = self.rows("SELECT id, status, cost_nano, reserved_nano FROM model_attempt")
-        return {row[0]: (row[1], row[2], int(row[3])) for row in rows}
 
 
 @pytest.mark.parametrize("number", range(max(1, MOMENTS // KILLS)))
@@ -151,10 +130,3 @@ def assert_ledger(
     assert [[int(cell) for cell in row] for row in budgets] == [[0, 0, sum(counted.values()), held]]
     for table in ("job", "job_owner"):
         assert ledger.rows(f"SELECT COUNT(*) FROM {table}") == [["0"]]
-
-
-def price(entry: dict[str, Any]) -> int:
-    """Rounded once for the whole attempt, half up."""
-    dear, cheap = PRICES[entry["model"]]
-    exact = Decimal(entry["input_tokens"] * dear + entry["output_tokens"] * cheap)
-    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,8 +1,9 @@
 import AsyncHTTPClient
 import EdisonCore
 import NIOCore
-import ProviderSimulator
 import Testing
+
+@testable import ProviderSimulator
 
 @Suite("faults and the log")
 struct FaultTests {
@@ -121,5 +122,81 @@ struct FaultTests {
             #expect(try await client.chat("anything", schema: "judgment") == "{\"scores\":{\"a\":1}}")
             #expect(try await client.send("/v1/chat/completions", Client.body("broken")).status == 500)
         }
+    }
+
+    @Test("a mix strikes at its whole share, each fault at its own, and once for each request")
+    func mix() async throws {
+        var plan = try FaultPlan(json: [
+            "rules": [["mix": ["rate_limited": 2, "server_error": 1, "cut_stream": 1], "share": 0.2]]
+        ])
+        var counts: [Fault: Int] = [:]
+        for number in 1...8_000 {
+            let rule = plan.rule(
+                number: number, body: "request \(number)", occurrence: 1, model: "m", purpose: "execute", schema: nil)
+            if let rule { counts[rule.fault, default: 0] += 1 }
+        }
+        // Four standard deviations of a share of 0.1 and of 0.05 of 8,000.
+        #expect((693...907).contains(counts[.rateLimited] ?? 0))
+        for fault in [Fault.serverError, .cutStream] { #expect((322...478).contains(counts[fault] ?? 0)) }
+        #expect(counts.count == 3)
+        let even = try FaultPlan(json: ["rules": [["mix": ["overloaded", "dropped"], "share": 0.5]]])
+        #expect(even.rules.map(\.share) == [0.25, 0.25 / 0.75])
+    }
+
+    @Test("a provider goes down with a request and is well again after its time")
+    func window() throws {
+        var plan = try FaultPlan(json: ["rules": [["fault": "unavailable", "from": 3, "lasting": 60]]])
+        let start = ContinuousClock.now
+        func isDown(_ number: Int, _ seconds: Double) -> Bool {
+            plan.rule(
+                number: number, body: "b", occurrence: number, model: "m", purpose: "execute", schema: nil,
+                now: start + .seconds(seconds)) != nil
+        }
+        #expect(!isDown(1, 0) && !isDown(2, 100))
+        #expect(isDown(3, 200) && isDown(4, 259.9) && !isDown(5, 260) && !isDown(6, 9_000))
+    }
+
+    @Test("a dropped connection ends without a status, and the next request finds the server well")
+    func dropped() async throws {
+        try await withSimulator(failing(.dropped)) { (client: Client) async throws in
+            await #expect(throws: (any Error).self) { try await client.send("/v1/chat/completions", Client.body("x")) }
+            #expect(client.simulator.log.entries.map(\.status) == [0])
+            #expect(try await client.send("/v1/chat/completions", Client.body("x")).status == 200)
+            #expect(try await client.send("/v1/embeddings", ["input": "x", "model": "m"]).status == 200)
+        }
+    }
+
+    @Test("a slow answer trickles, whole or streamed, and is complete in the end", arguments: [false, true])
+    func slow(streams: Bool) async throws {
+        let body = (Client.body("a b c d e f g h").object ?? [:]).setting("stream", .bool(streams))
+        try await withSimulator(failing(.slowAnswer, duration: .milliseconds(600))) { client in
+            let start = ContinuousClock.now
+            let answer = try await client.send("/v1/chat/completions", .object(body))
+            #expect(start.duration(to: .now) > .milliseconds(500))
+            let again = try await client.send("/v1/chat/completions", .object(body))
+            let words = { (answer: Client.Answer) in
+                streams
+                    ? answer.events.compactMap { $0["choices"]?[0]?["delta"]?["content"]?.string }.joined()
+                    : answer.content
+            }
+            #expect(words(answer) == "a b c d e f g h")
+            #expect(words(again) == words(answer))
+        }
+    }
+
+    @Test(
+        "a faults file that cannot be meant so is refused with the place",
+        arguments: [
+            (#"{"rules": [{"fault": "dropped", "chance": 0.5}]}"#, "rules[0].chance"),
+            (#"{"rules": [{"fault": "dropped", "share": 20}]}"#, "rules[0].share"),
+            (#"{"rules": [{"mix": ["dropped", "flood"], "share": 0.2}]}"#, "rules[0].mix"),
+            (#"{"rules": [{"mix": {"dropped": 0}, "share": 0.2}]}"#, "rules[0].mix"),
+            (#"{"rules": [{"mix": ["dropped"]}]}"#, "rules[0].share"),
+            (#"{"rules": [{"mix": ["dropped"], "fault": "dropped", "share": 0.2}]}"#, "rules[0].mix"),
+        ])
+    func refused(text: String, place: String) throws {
+        let json = try JSONValue(parsing: text)
+        let error = #expect(throws: EdisonError.self) { try FaultPlan(json: json) }
+        #expect(error?.issues.first?.path == place)
     }
 }

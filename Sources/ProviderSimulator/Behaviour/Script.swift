@@ -45,10 +45,7 @@ extension ScriptRule {
         for (index, item) in items.enumerated() {
             let answers = (item["answers"]?.array ?? [item["answer"]].compactMap(\.self)).map { $0.string ?? $0.text() }
             var fault: FaultPlan.Rule?
-            if let name = item["fault"]?.string {
-                fault = try FaultPlan(json: ["rules": [.object((item.object ?? [:]).with("fault", .string(name)))]])
-                    .rules.first
-            }
+            if item["fault"] != nil { fault = try FaultPlan.Rule.rules(json: item, at: "rules[\(index)]").first }
             let call = item["tool_call"].flatMap { call in
                 call["name"]?.string.map { (name: $0, arguments: call["arguments"] ?? [:]) }
             }

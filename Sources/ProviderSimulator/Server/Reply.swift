@@ -17,7 +17,7 @@ struct Refusal: Sendable {
             case .overloaded: (.overloaded, 529, "Overloaded")
             case .timeOut: (.timeOut, 504, "The request timed out.")
             case .refusedKey: (.unauthenticated, 401, "Incorrect API key provided.")
-            case .slowStream, .cutStream, .malformedAnswer, .malformedBody, .emptyAnswer: nil
+            case .slowStream, .slowAnswer, .cutStream, .dropped, .malformedAnswer, .malformedBody, .emptyAnswer: nil
             }
         guard let parts else { return nil }
         status = parts.1
@@ -27,6 +27,9 @@ struct Refusal: Sendable {
 
 /// Builds HTTP responses; every one says that it is simulated.
 enum Reply {
+    /// In how many a slow answer comes.
+    private static let pieces = 20
+
     /// Ends a response in the middle: the server closes the connection without finishing it.
     private struct Cut: Error {}
 
@@ -76,13 +79,31 @@ enum Reply {
                     try await writer.write(half)
                     throw Cut()
                 })
+        case .slowAnswer:
+            let bytes = Array(text.utf8)
+            let size = max(1, bytes.count / pieces)
+            let pause = (rule?.duration ?? .zero) / pieces
+            return Response(
+                status: .ok, headers: headers("application/json"),
+                body: ResponseBody(contentLength: bytes.count) { writer in
+                    for start in stride(from: 0, to: bytes.count, by: size) {
+                        try await Pause.sleep(for: pause)
+                        try await writer.write(ByteBuffer(bytes: bytes[start..<min(start + size, bytes.count)]))
+                    }
+                    try await writer.finish(nil)
+                })
         default: return json(value)
         }
     }
 
     /// - Parameter pace: waited between frames; a slow stream waits as its rule says.
     static func stream(_ frames: [String], type: String, pace: Duration, rule: FaultPlan.Rule?) -> Response {
-        let pause = rule.flatMap { $0.fault == .slowStream ? $0.duration : nil } ?? pace
+        let pause =
+            switch rule?.fault {
+            case .slowStream: rule?.duration ?? pace
+            case .slowAnswer: (rule?.duration ?? pace) / max(1, frames.count - 1)
+            default: pace
+            }
         let isCut = rule?.fault == .cutStream
         let isSpoilt = rule?.fault == .malformedBody
         var fields = headers(type)

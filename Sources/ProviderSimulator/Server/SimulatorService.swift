@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// Answers each HTTP request: finds its format, checks its key, lets the fault plan strike, and asks the behaviour.
 final class SimulatorService: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = SimulatedConnection
 
     private let configuration: SimulatorConfiguration
     private let behaviour: any Behaviour
@@ -25,7 +25,7 @@ final class SimulatorService: HTTPResponder {
             }
     }
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request, context: SimulatedConnection) async throws -> Response {
         let path = request.uri.path
         let body = [UInt8](buffer: try await request.body.collect(upTo: 64 << 20))
         if path.hasPrefix("/_simulator/") { return control(request.method, path, body) }
@@ -39,7 +39,7 @@ final class SimulatorService: HTTPResponder {
             return Reply.json(route.format.error(fault), status: 401)
         }
         do {
-            return try await answer(route, Call(request, path, body))
+            return try await answer(route, Call(request, path, body, on: context.channel))
         } catch let fault as WireFault {
             record(
                 route, Call(request, path, body), status: fault.status, arrival: log.arrival(of: Call.hash(body)),
@@ -89,6 +89,7 @@ final class SimulatorService: HTTPResponder {
         var entry = entry(route, call, status: 200, arrival: arrival, fault: rule)
         entry.model = model
         entry.purpose = "embed"
+        if rule?.fault == .dropped { return try await drop(call, entry) }
         if let rule, let refusal = Refusal(rule.fault) {
             if rule.fault == .timeOut { try await Pause.sleep(for: rule.duration) }
             entry.status = refusal.status
@@ -112,6 +113,7 @@ final class SimulatorService: HTTPResponder {
         (entry.streams, entry.seed) = (request.streams, request.givenSeed)
         let latency = configuration.latency + (scripted?.latency ?? .zero)
         try await Pause.sleep(for: latency)
+        if rule?.fault == .dropped { return try await drop(call, entry) }
         if let rule, let refusal = Refusal(rule.fault) {
             entry.status = refusal.status
             log.record(entry, body: call.body)
@@ -135,6 +137,15 @@ final class SimulatorService: HTTPResponder {
             return Reply.stream(frames, type: route.format.streamType, pace: configuration.pace, rule: rule)
         }
         return Reply.whole(route.format.whole(answer, of: request, id: id), rule: rule)
+    }
+
+    /// Closes the connection without a word; the response that is returned reaches nobody.
+    private func drop(_ call: Call, _ entry: RequestLog.Entry) async throws -> Response {
+        var entry = entry
+        entry.status = 0
+        log.record(entry, body: call.body)
+        try? await call.channel?.close()
+        return Response(status: .ok)
     }
 
     private func strike(
@@ -182,21 +193,4 @@ final class SimulatorService: HTTPResponder {
         default: return Reply.json(["error": "unknown path"], status: 404)
         }
     }
-}
-
-/// What of an HTTP request matters here.
-struct Call: Sendable {
-    let path: String
-    let headers: HTTPFields
-    let body: [UInt8]
-    let hash: String
-
-    init(_ request: Request, _ path: String, _ body: [UInt8]) {
-        self.path = path
-        self.body = body
-        headers = request.headers
-        hash = Self.hash(body)
-    }
-
-    static func hash(_ body: [UInt8]) -> String { ContentHash(of: body).text }
 }

@@ -21,7 +21,8 @@ struct GenerationSession {
         for row in read.rejectedRows { StandardError.line("left out: \(row)") }
         for warning in read.warnings { StandardError.line("note: \(warning)") }
         let view = RunView(isQuiet: isQuiet)
-        let workbench = try await Workbench.open(database: options.database, onCall: { view.called($0) })
+        let workbench = try await Workbench.open(
+            database: options.database, onCall: { view.called($0) }, onTraffic: { view.heard($0) })
         do {
             let result = try await search(read, view, workbench)
             view.end()

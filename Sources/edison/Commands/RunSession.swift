@@ -21,7 +21,7 @@ struct RunSession {
         try options.requireWritable(sparing: file.sources)
         let view = RunView(isQuiet: options.json == "-")
         let workbench = try await Workbench.open(
-            database: options.database, onCall: { view.called($0) })
+            database: options.database, onCall: { view.called($0) }, onTraffic: { view.heard($0) })
         do {
             let finished = try await finish(file, kind, view, workbench)
             await workbench.close()
@@ -63,7 +63,7 @@ struct RunSession {
                     complete, start: options.start, report: { view.show($0) })
             }
         }
-        view.end()
+        view.conclude()
         return finished
     }
 

@@ -16,6 +16,7 @@ final class RunView: Sendable {
         var isCostKnown = true
         var failures = 0
         var told: Set<String> = []
+        var traffic = TrafficText(style: .progress)
         var shown = ""
         var lastDraw = ContinuousClock.now
     }
@@ -53,6 +54,19 @@ final class RunView: Sendable {
         let text = "  a call failed (\(purpose.name)): \(Figures.clipped("\(failure)", 300))"
         guard state.withLock({ $0.told.insert(text).inserted && $0.told.count <= 20 }) else { return }
         line(style.red(text))
+    }
+
+    /// What happens between the run and its providers.
+    func heard(_ event: TrafficEvent) {
+        guard let text = state.withLock({ $0.traffic.line(of: event) }), !isQuiet else { return }
+        line(text)
+    }
+
+    /// How many requests failed on the way, once the run has ended.
+    func conclude() {
+        end()
+        guard let text = state.withLock({ $0.traffic.summary }), !isQuiet else { return }
+        line(style.dim(text))
     }
 
     func show(_ event: RunEvent) {

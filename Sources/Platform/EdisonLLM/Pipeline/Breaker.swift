@@ -6,12 +6,17 @@ package struct BreakerPolicy: Sendable, Hashable {
     package var minimum = 10
     /// The share of failures from which on the breaker opens.
     package var ratio = 0.6
+    /// So many failures in a row open it whatever was answered before: a brisk run has hundreds of answers inside the
+    /// window when its provider goes down. No more than the tries of one call: it must not use them up before.
+    package var row = 6
     /// Seconds for which it stays open before one call may try again.
     package var pause = 5.0
     /// Seconds of nothing but failures after which calls are refused at once instead of waiting for the probe: of a
     /// model that has answered before, and of one that never has, whose address or key is probably wrong.
     package var outage = 120.0
     package var silence = 10.0
+    /// Seconds that a call is under way before a person is told that the model is slow.
+    package var slow = 30.0
 
     package init() {}
 }
@@ -33,7 +38,14 @@ struct Breaker: Sendable {
         case wait(seconds: Double)
     }
 
+    enum Change: Sendable, Hashable {
+        /// For so many seconds.
+        case opened(Double)
+        case closed
+    }
+
     private(set) var state = State.closed
+    private var row = 0
     private var recent: [(time: Double, failed: Bool)] = []
     private let policy: BreakerPolicy
 
@@ -62,20 +74,30 @@ struct Breaker: Sendable {
         }
     }
 
-    mutating func report(failed: Bool, isProbe: Bool, at now: Double) {
+    @discardableResult
+    mutating func report(failed: Bool, isProbe: Bool, at now: Double) -> Change? {
         if isProbe {
-            state = failed ? .open(until: now + policy.pause) : .closed
             recent = []
-            return
+            row = 0
+            if failed { return open(at: now) }
+            state = .closed
+            return .closed
         }
-        guard state == .closed else { return }
-        recent.append((now, failed))
+        guard state == .closed else { return nil }
         recent.removeAll { $0.time < now - policy.window }
+        row = failed ? (recent.isEmpty ? 1 : row + 1) : 0
+        recent.append((now, failed))
         let failures = recent.count { $0.failed }
-        if recent.count >= policy.minimum, Double(failures) >= policy.ratio * Double(recent.count) {
-            state = .open(until: now + policy.pause)
-            recent = []
-        }
+        let isMostlyFailing = recent.count >= policy.minimum && Double(failures) >= policy.ratio * Double(recent.count)
+        guard isMostlyFailing || row >= policy.row else { return nil }
+        recent = []
+        row = 0
+        return open(at: now)
+    }
+
+    private mutating func open(at now: Double) -> Change {
+        state = .open(until: now + policy.pause)
+        return .opened(policy.pause)
     }
 
     /// The probe brought no verdict: somebody else may try at once.

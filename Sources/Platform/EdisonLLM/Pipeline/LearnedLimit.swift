@@ -9,6 +9,9 @@ struct LearnedLimit: Sendable {
     private var limit: Int?
     private var remaining = Int.max
     private var resetAt = -Double.infinity
+    /// The longest reset that was told: about how long a window is. Some providers tell of it in refusals alone, so a
+    /// guess must not make calls wait for a minute where a second would do.
+    private var period = 1.0
     /// The window began by the clock, and no answer has told of it yet.
     private var isGuessed = true
     /// Tickets granted inside the window, so that what they did not use can be given back.
@@ -20,6 +23,7 @@ struct LearnedLimit: Sendable {
     mutating func observe(limit: Int?, remaining observed: Int, resetAfter: Double, at now: Double) {
         self.limit = limit ?? self.limit
         let reset = now + min(resetAfter, Self.longestWait)
+        period = max(period, min(resetAfter, 60))
         if now >= resetAt {
             remaining = observed
             resetAt = reset
@@ -53,7 +57,7 @@ struct LearnedLimit: Sendable {
     /// The limit is there again. Where its size is unknown there is none until an answer tells of it.
     private mutating func begin(at now: Double) {
         remaining = limit ?? .max
-        resetAt = now + 60
+        resetAt = now + period
         isGuessed = true
         granted = []
     }

@@ -33,7 +33,8 @@ extension ModelCalls {
                     if failure.kind == .cancelled { throw CancellationError() }
                     let elapsed = start.duration(to: .now).inSeconds
                     let pause = retry.pause(
-                        after: failure, attempt: attempt, elapsed: elapsed, draw: .random(in: 0...1))
+                        after: failure, attempt: attempt, elapsed: elapsed, draw: .random(in: 0...1),
+                        isOut: !hasAlternative && traffic.isOut(reference))
                     guard let pause else { return .failure(failure) }
                     try await Task.sleep(for: .seconds(pause))
                 }

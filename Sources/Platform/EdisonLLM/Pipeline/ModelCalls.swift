@@ -19,9 +19,10 @@ package struct ModelCalls: Sendable {
     package init(
         database: Database, transport: HTTPTransport, prices: PriceTable = .builtIn,
         retry: RetryPolicy = RetryPolicy(), breaker: BreakerPolicy = BreakerPolicy(),
-        observer: @escaping @Sendable (CallEvent) -> Void = { _ in }
+        observer: @escaping @Sendable (CallEvent) -> Void = { _ in },
+        onTraffic: @escaping @Sendable (TrafficEvent) -> Void = { _ in }
     ) {
-        let traffic = TrafficControl(breaker)
+        let traffic = TrafficControl(breaker, observer: onTraffic)
         self.init(
             database: database, providers: ProviderCatalog.providers(transport, observer: traffic.observer),
             prices: prices, retry: retry, traffic: traffic, observer: observer)
@@ -114,6 +115,9 @@ package struct ModelCalls: Sendable {
         let references = [call.reference] + call.reference.alternatives
         var last: ProviderFailure?
         for (index, reference) in references.enumerated() {
+            if index > 0, let last {
+                traffic.report.replaced(references[index - 1], by: reference, words: "\(last)")
+            }
             switch try await asked(call, reference, hasAlternative: index < references.count - 1) {
             case .success(let result): return (result, reference)
             case .failure(let failure):

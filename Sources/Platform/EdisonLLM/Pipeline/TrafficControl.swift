@@ -11,6 +11,8 @@ final class TrafficControl: Sendable {
         fileprivate let credential: Credential
         fileprivate let model: String
         fileprivate let isProbe: Bool
+
+        fileprivate var name: TrafficEvent.Model { TrafficEvent.Model(name: model, provider: credential.id) }
     }
 
     enum End: Sendable {
@@ -35,17 +37,6 @@ final class TrafficControl: Sendable {
         let model: String
     }
 
-    /// How long a model has only failed, and what it said last.
-    private struct Outage {
-        var since: Double?
-        var hasAnswered = false
-        var words = ""
-
-        func isOver(_ policy: BreakerPolicy, at now: Double) -> Bool {
-            since.map { now - $0 > (hasAnswered ? policy.outage : policy.silence) } ?? false
-        }
-    }
-
     private struct State {
         var limiters: [Credential: RateLimiter] = [:]
         var breakers: [Place: Breaker] = [:]
@@ -57,9 +48,13 @@ final class TrafficControl: Sendable {
 
     private let state = Mutex(State())
     private let policy: BreakerPolicy
+    let report: TrafficReport
     private let start = ContinuousClock.now
 
-    init(_ policy: BreakerPolicy = BreakerPolicy()) { self.policy = policy }
+    init(_ policy: BreakerPolicy = BreakerPolicy(), observer: @escaping @Sendable (TrafficEvent) -> Void = { _ in }) {
+        self.policy = policy
+        report = TrafficReport(patience: policy.slow, observer)
+    }
 
     private var now: Double { start.duration(to: .now).inSeconds }
 
@@ -79,12 +74,20 @@ final class TrafficControl: Sendable {
             }
             let admission = Admission(
                 ticket: ticket, credential: place.credential, model: place.model, isProbe: permission == .probe)
-            guard case .wait(let seconds) = permission else { return admission }
+            guard case .wait(let seconds) = permission else {
+                report.began(ticket.id, admission.name)
+                return admission
+            }
             end(admission, .withdrawn)
             let latest = deadline ?? now + patience
             deadline = latest
-            let isHopeless = state.withLock { [now] in $0.outages[place]?.isOver(policy, at: now) ?? false }
-            if hasAlternative || isHopeless || now >= latest { return nil }
+            let outage = state.withLock { $0.outages[place] } ?? Outage()
+            if hasAlternative { return nil }
+            if outage.isOver(policy, at: now) {
+                report.gaveUp(reference, words: outage.words)
+                return nil
+            }
+            if now >= latest { return nil }
             try await Task.sleep(for: .seconds(max(0.001, min(seconds, latest - now, 1))))
         }
     }
@@ -104,23 +107,33 @@ final class TrafficControl: Sendable {
             }
             return []
         }
+        if case .failed(let failure) = end, failure.kind == .rateLimited, let wait = failure.retryAfter {
+            report.waits(admission.credential.id, seconds: min(wait.inSeconds, LearnedLimit.longestWait))
+        }
         let place = Place(credential: admission.credential, model: admission.model)
-        state.withLock { [now] state in
+        let breaker: Breaker.Change? = state.withLock { [now] state in
             switch end {
-            case .answered: state.outages[place] = Outage(hasAnswered: true)
+            case .answered: state.outages[place, default: Outage()].answered()
             case .failed(let failure) where end.verdict == true:
-                var outage = state.outages[place] ?? Outage()
-                outage.words = "\(failure)"
-                outage.since = outage.since ?? now
-                state.outages[place] = outage
+                state.outages[place, default: Outage()].failed(failure, at: now)
             case .failed, .withdrawn: break
             }
-            if let failed = end.verdict {
-                state.breakers[place, default: Breaker(policy)].report(
-                    failed: failed, isProbe: admission.isProbe, at: now)
-            } else if admission.isProbe {
-                state.breakers[place]?.abandonProbe(at: now)
+            guard let failed = end.verdict else {
+                if admission.isProbe { state.breakers[place]?.abandonProbe(at: now) }
+                return nil
             }
+            return state.breakers[place, default: Breaker(policy)].report(
+                failed: failed, isProbe: admission.isProbe, at: now)
+        }
+        report.ended(admission.ticket.id, admission.name, end, breaker: breaker)
+    }
+
+    /// Whether the model is failing everybody just now, and may yet come back.
+    func isOut(_ reference: ModelReference) -> Bool {
+        let place = Place(credential: Credential(reference.endpoint), model: reference.model)
+        return state.withLock { [now] state in
+            guard let breaker = state.breakers[place], breaker.state != .closed else { return false }
+            return !(state.outages[place]?.isOver(policy, at: now) ?? false)
         }
     }
 
@@ -186,11 +199,13 @@ final class TrafficControl: Sendable {
         _ credential: Credential, _ change: (inout State, inout RateLimiter, _ now: Double) -> Woken
     ) {
         let now = now
+        var told: Double?
         let (woken, wake) = state.withLock { state in
             var limiter = state.limiters[credential] ?? RateLimiter()
             var woken = change(&state, &limiter, now)
             let wait = Self.grant(&limiter, &state.waiting, &woken, at: now)
             state.limiters[credential] = limiter
+            told = wait
             // An earlier wake finds out by itself that it has to wait on.
             guard let wait, state.wakes[credential].map({ $0 > now + wait }) ?? true else {
                 return (woken, nil as Double?)
@@ -202,6 +217,7 @@ final class TrafficControl: Sendable {
             if let error { continuation.resume(throwing: error) } else { continuation.resume() }
         }
         if let wake { plan(credential, in: wake, at: now + wake) }
+        if let told { report.waits(credential.id, seconds: told) }
     }
 
     /// Seconds until the next one may go; nil when nobody waits.
@@ -227,23 +243,6 @@ final class TrafficControl: Sendable {
                 if state.wakes[credential] == time { state.wakes[credential] = nil }
             }
             change(credential) { _, _, _ in [] }
-        }
-    }
-}
-
-extension TrafficControl.End {
-    /// Whether the service failed; nil where the outcome says nothing about it.
-    fileprivate var verdict: Bool? {
-        switch self {
-        case .answered: false
-        case .withdrawn: nil
-        case .failed(let failure):
-            switch failure.kind {
-            case .serverError, .overloaded, .timeout, .connection, .cutStream, .malformed: true
-            case .badRequest, .refusedKey, .notAllowed, .unknownModel, .tooLarge, .quotaExceeded, .contentFiltered:
-                false
-            case .rateLimited, .cancelled: nil
-            }
         }
     }
 }

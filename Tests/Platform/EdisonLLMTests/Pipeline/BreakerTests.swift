@@ -45,6 +45,27 @@ struct BreakerTests {
         #expect(breaker.state == .closed)
     }
 
+    @Test("so many failures in a row open it, however much was answered before")
+    func row() {
+        var breaker = Breaker(BreakerPolicy())
+        for _ in 0..<500 { breaker.report(failed: false, isProbe: false, at: 1) }
+        for _ in 0..<5 { breaker.report(failed: true, isProbe: false, at: 2) }
+        breaker.report(failed: false, isProbe: false, at: 2)
+        for _ in 0..<5 { #expect(breaker.report(failed: true, isProbe: false, at: 3) == nil) }
+        #expect(breaker.state == .closed)
+        #expect(breaker.report(failed: true, isProbe: false, at: 3) == .opened(5))
+        #expect(breaker.report(failed: true, isProbe: true, at: 9) == .opened(5))
+        #expect(breaker.report(failed: false, isProbe: true, at: 15) == .closed)
+
+        // No row: they are too far apart to have one cause.
+        breaker = Breaker(BreakerPolicy())
+        for minute in 0..<20 { breaker.report(failed: true, isProbe: false, at: Double(minute) * 60) }
+        #expect(breaker.state == .closed)
+    }
+
+    @Test("it opens before a call has used up its tries")
+    func order() { #expect(BreakerPolicy().row <= RetryPolicy().tries) }
+
     @Test("after its pause one call may try, and what it brings decides")
     func probe() {
         var breaker = opened()

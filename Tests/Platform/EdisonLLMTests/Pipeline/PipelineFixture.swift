@@ -43,11 +43,12 @@ struct PipelineFixture: Sendable {
     /// The pipeline as a new process has it.
     func calls(
         process: Int = 0, prices: PriceTable = PriceTable([]), retry: RetryPolicy = .quick(),
-        breaker: BreakerPolicy = BreakerPolicy(), observer: @escaping @Sendable (CallEvent) -> Void = { _ in }
+        breaker: BreakerPolicy = BreakerPolicy(), observer: @escaping @Sendable (CallEvent) -> Void = { _ in },
+        onTraffic: @escaping @Sendable (TrafficEvent) -> Void = { _ in }
     ) -> ModelCalls {
         ModelCalls(
             database: databases[process], transport: transport, prices: prices, retry: retry, breaker: breaker,
-            observer: observer)
+            observer: observer, onTraffic: onTraffic)
     }
 
     /// 3,000 nano-dollars a token of input, 15,000 one of output.
@@ -122,9 +123,10 @@ struct BudgetState: Sendable, Equatable {
 }
 
 extension RetryPolicy {
-    /// As ever, but without long pauses.
-    static func quick(tries: Int = 6, total: Double = 60) -> RetryPolicy {
+    /// As ever, but without long pauses, and without waiting for a model that is down.
+    static func quick(tries: Int = 6, total: Double = 60, outage: Double = 0) -> RetryPolicy {
         var policy = RetryPolicy()
+        policy.outage = outage
         policy.tries = tries
         policy.base = 0.002
         policy.cap = 0.02

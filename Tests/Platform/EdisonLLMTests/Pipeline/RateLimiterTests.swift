@@ -103,12 +103,21 @@ final class RateLimiterTests {
         for id in 0..<9 { enqueue(id) }
         #expect(granted(at: 1) == [0, 1])
         #expect(wait(at: 1) == 9)
-        // Then the whole limit is there, for a minute or until an answer tells more.
+        // Then the whole limit is there, for as long as the longest reset or until an answer tells more.
         #expect(granted(at: 10) == [2, 3, 4, 5, 6])
-        #expect(wait(at: 10) == 60)
+        #expect(wait(at: 10) == 10)
         limiter.observe(try Self.limits(requests: (limit: 5, remaining: 0), reset: 3), at: 11)
         #expect(wait(at: 11) == 3)
         #expect(granted(at: 14) == [7, 8])
+    }
+
+    @Test("a limit that only refusals tell of does not make calls wait for a minute")
+    func refusalsAlone() throws {
+        limiter.observe(try Self.limits(requests: (limit: 5, remaining: 0), reset: 0.1), at: 0)
+        for id in 0..<12 { enqueue(id) }
+        #expect(granted(at: 0) == [])
+        #expect(granted(at: 0.1) == [0, 1, 2, 3, 4])
+        #expect(granted(at: 1.1) == [5, 6, 7, 8, 9])
     }
 
     @Test("of answers that overtake one another the smaller number counts")
