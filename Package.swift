@@ -128,7 +128,8 @@ let package = Package(
             ], swiftSettings: strict),
 
         .testTarget(
-            name: "EdisonCoreTests", dependencies: ["EdisonCore", "EdisonTestKit"], path: "Tests/Kernel/EdisonCoreTests",
+            name: "EdisonCoreTests", dependencies: ["EdisonCore", "EdisonTestKit"],
+            path: "Tests/Kernel/EdisonCoreTests",
             swiftSettings: strict),
         tests("EdisonStatisticsTests", in: "Kernel", on: ["EdisonStatistics", crypto]),
         tests("EdisonTextTests", in: "Kernel", on: ["EdisonText"]),

@@ -62,17 +62,20 @@ struct ExecutionSpeed {
         return definition
     }
 
+    /// `RUSAGE_SELF`, which has another type on each system.
+    private static let thisProcess: Int32 = 0
+
     /// Seconds of all threads, in the program and in the system for it.
     private static var processorTime: Double {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(Self.thisProcess, &usage)
         func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
     private static var peakMemory: Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(Self.thisProcess, &usage)
         return usage.ru_maxrss * 1024
     }
 }

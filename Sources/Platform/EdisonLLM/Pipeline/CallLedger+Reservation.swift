@@ -13,6 +13,15 @@ extension CallLedger {
     struct Reservation: Sendable {
         let attempt: String
         let callID: String
+        /// In the order of the budgets' ids.
+        let holds: [Hold]
+    }
+
+    /// What an attempt holds of one budget.
+    struct Hold: Sendable {
+        let budget: String
+        let cost: Money
+        let tokens: Int
     }
 
     enum ReserveOutcome: Sendable {
@@ -47,7 +56,8 @@ extension CallLedger {
                         VALUES (\(attempt), \(budget), \(cost), \(bound.tokens))
                         """)
                 }
-                return .reserved(Reservation(attempt: attempt, callID: callID))
+                let holds = budgets.map { Hold(budget: $0.text, cost: cost, tokens: bound.tokens) }
+                return .reserved(Reservation(attempt: attempt, callID: callID, holds: holds))
             }
         } catch let refusal as Refusal { return refusal.outcome }
     }
@@ -105,7 +115,8 @@ extension CallLedger {
     }
 
     private func beginAttempt(_ call: ModelCall, _ db: any DatabaseConnection) throws -> String {
-        try insert(call, db)
+        // Of a call that nobody has made there is nothing to look up.
+        if let fresh = try insert(call, attempts: 1, db) { return fresh }
         let row = try db.fetchOne(
             "SELECT id, status FROM model_call WHERE call_key = \(call.key.text)\(db.dialect.lockRows)")
         guard let row, try row.string("status") != "answered" else { throw Refusal(outcome: .answered) }

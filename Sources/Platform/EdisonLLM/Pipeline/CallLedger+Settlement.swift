@@ -11,32 +11,62 @@ extension CallLedger {
         _ reservation: Reservation, response: ModelResponse, price: Price?, servedBy: ModelReference, latency: Duration
     ) async throws -> CallResult {
         try await database.write { db in
+            let finished = Finished(response: response, servedBy: servedBy, latency: latency)
+            var row: Row?
             if response.usage != nil || price?.isFree == true {
-                try settle(
+                row = try settle(
                     reservation,
                     Bill(
                         usage: response.usage, cost: price.flatMap { $0.settledCost(response.usage) }, status: 200,
-                        isTokensKnown: response.usage != nil), db)
+                        isTokensKnown: response.usage != nil), answering: finished, db)
             } else {
                 try lose(reservation.attempt, status: 200, failure: nil, db)
                 try forgetCost(of: reservation, db)
+                row = try answer(reservation, finished, adding: Bill(cost: .zero), db)
             }
-            try db.execute(
-                """
-                UPDATE model_call SET status = 'answered', answer = \(response.json), failure = NULL,
-                    provider = \(servedBy.endpoint.kind.name), credential = \(servedBy.endpoint.credentialID),
-                    model = \(servedBy.model), served_by = \(response.model),
-                    finish_reason = \(response.finishReason.rawValue), latency_us = \(latency.wholeMicroseconds),
-                    finished_at = \(Timestamp.now)
-                WHERE id = \(reservation.callID) AND status <> 'answered'
-                """)
-            let row = try db.fetchOne("SELECT * FROM model_call WHERE id = \(reservation.callID)")
+            // An answer that came before this one stands.
+            row = try row ?? db.fetchOne("SELECT * FROM model_call WHERE id = \(reservation.callID)")
             var result = try row.map(Self.figures) ?? CallResult()
             result.response = response
             result.usage = response.usage
             result.latency = latency
             return result
         }
+    }
+
+    /// The answer that ends a call.
+    private struct Finished {
+        let response: ModelResponse
+        let servedBy: ModelReference
+        let latency: Duration
+    }
+
+    /// Stores the answer with what its attempt has added to the call; nil when the call has one already.
+    private func answer(
+        _ reservation: Reservation, _ finished: Finished, adding bill: Bill, _ db: any DatabaseConnection
+    ) throws -> Row? {
+        let response = finished.response
+        let endpoint = finished.servedBy.endpoint
+        return try db.fetch(
+            """
+            UPDATE model_call SET status = 'answered', answer = \(response.json), failure = NULL,
+                provider = \(endpoint.kind.name), credential = \(endpoint.credentialID),
+                model = \(finished.servedBy.model), served_by = \(response.model),
+                finish_reason = \(response.finishReason.rawValue), latency_us = \(finished.latency.wholeMicroseconds),
+                finished_at = \(Timestamp.now), \(costs(bill))
+            WHERE id = \(reservation.callID) AND status <> 'answered'
+            RETURNING cost_nano, price_known, latency_us, attempts
+            """
+        ).first
+    }
+
+    private func costs(_ bill: Bill) -> SQL {
+        """
+        cost_nano = COALESCE(cost_nano, 0) + \(bill.cost ?? .zero),
+        price_known = price_known * \(bill.cost == nil ? 0 : 1),
+        input_tokens = input_tokens + \(bill.usage?.input ?? 0),
+        output_tokens = output_tokens + \(bill.usage?.output ?? 0)
+        """
     }
 
     /// An attempt that got no answer. With a status it settles at the reported usage, else at 0; without one nobody
@@ -70,21 +100,16 @@ extension CallLedger {
         var isCall = true
     }
 
-    private func settle(_ reservation: Reservation, _ bill: Bill, _ db: any DatabaseConnection) throws {
-        let attempt = reservation.attempt
-        let before = try db.fetchOne("SELECT status FROM model_attempt WHERE id = \(attempt)\(db.dialect.lockRows)")
-        guard let before, try before.string("status") != "settled" else { return }
-        let wasLost = try before.string("status") == "lost"
+    /// Returns the row of the call when the answer was stored with it.
+    @discardableResult
+    private func settle(
+        _ reservation: Reservation, _ bill: Bill, answering finished: Finished? = nil, _ db: any DatabaseConnection
+    ) throws -> Row? {
+        guard let wasLost = try close(reservation.attempt, bill, db) else {
+            return try finished.flatMap { try answer(reservation, $0, adding: Bill(cost: .zero), db) }
+        }
         let usage = bill.usage
-        try db.execute(
-            """
-            UPDATE model_attempt SET status = 'settled', cost_nano = \(bill.cost), input_tokens = \(usage?.input),
-                cache_read_tokens = \(usage?.cacheRead), cache_write_tokens = \(usage?.cacheWrite),
-                output_tokens = \(usage?.output), reasoning_tokens = \(usage?.reasoning),
-                http_status = \(bill.status), failure = \(bill.failure?.json), settled_at = \(Timestamp.now)
-            WHERE id = \(attempt)
-            """)
-        for hold in try holds(attempt, db) {
+        for hold in reservation.holds {
             let tokens = bill.isTokensKnown ? (usage?.input ?? 0) + (usage?.output ?? 0) : hold.tokens
             try db.execute(
                 """
@@ -97,14 +122,26 @@ extension CallLedger {
                 WHERE id = \(hold.budget)
                 """)
         }
-        try db.execute(
-            """
-            UPDATE model_call SET cost_nano = COALESCE(cost_nano, 0) + \(bill.cost ?? .zero),
-                price_known = price_known * \(bill.cost == nil ? 0 : 1),
-                input_tokens = input_tokens + \(usage?.input ?? 0),
-                output_tokens = output_tokens + \(usage?.output ?? 0)
-            WHERE id = \(reservation.callID)
-            """)
+        if let finished, let row = try answer(reservation, finished, adding: bill, db) { return row }
+        try db.execute("UPDATE model_call SET \(costs(bill)) WHERE id = \(reservation.callID)")
+        return nil
+    }
+
+    /// Writes what the attempt used, and tells whether it had been given up for lost; nil: it was settled before.
+    private func close(_ attempt: String, _ bill: Bill, _ db: any DatabaseConnection) throws -> Bool? {
+        for before in ["sent", "lost"] {
+            let usage = bill.usage
+            let changed = try db.execute(
+                """
+                UPDATE model_attempt SET status = 'settled', cost_nano = \(bill.cost), input_tokens = \(usage?.input),
+                    cache_read_tokens = \(usage?.cacheRead), cache_write_tokens = \(usage?.cacheWrite),
+                    output_tokens = \(usage?.output), reasoning_tokens = \(usage?.reasoning),
+                    http_status = \(bill.status), failure = \(bill.failure?.json), settled_at = \(Timestamp.now)
+                WHERE id = \(attempt) AND status = \(before)
+                """)
+            if changed == 1 { return before == "lost" }
+        }
+        return nil
     }
 
     /// Gives an attempt up. Its tokens count as used and its reservation as unconfirmed, until it settles after all.
@@ -131,11 +168,11 @@ extension CallLedger {
         try db.execute("UPDATE model_call SET price_known = 0 WHERE id = \(reservation.callID)")
     }
 
-    private func holds(
-        _ attempt: String, _ db: any DatabaseConnection
-    ) throws -> [(budget: String, cost: Money, tokens: Int)] {
+    private func holds(_ attempt: String, _ db: any DatabaseConnection) throws -> [Hold] {
         try db.fetch("SELECT * FROM budget_hold WHERE attempt_id = \(attempt) ORDER BY budget_id").map { row in
-            (try row.string("budget_id"), try row.money("amount_nano"), try row.int("amount_tokens"))
+            Hold(
+                budget: try row.string("budget_id"), cost: try row.money("amount_nano"),
+                tokens: try row.int("amount_tokens"))
         }
     }
 }

@@ -91,20 +91,25 @@ struct CallLedger: Sendable {
     }
 
     /// The row of the call, made when it is first heard of.
-    func insert(_ call: ModelCall, _ db: any DatabaseConnection) throws {
+    ///
+    /// - Returns: its id; nil when it was there before.
+    @discardableResult
+    func insert(_ call: ModelCall, attempts: Int = 0, _ db: any DatabaseConnection) throws -> String? {
         let reference = call.reference
-        try db.execute(
+        let id = IDSource.random.next(ModelCall.self).text
+        let inserted = try db.execute(
             """
             INSERT INTO model_call
                 (id, call_key, scope, purpose, status, provider, credential, model, request_hash, price_known, tags,
-                 created_at)
+                 attempts, created_at)
             VALUES
-                (\(IDSource.random.next(ModelCall.self)), \(call.key.text), \(call.key.scope),
+                (\(id), \(call.key.text), \(call.key.scope),
                  \(call.key.purpose.name), 'open', \(reference.endpoint.kind.name),
                  \(reference.endpoint.credentialID), \(reference.model),
                  \(ContentHash(of: call.request.canonicalJSON).text), 1, \(JSONValue.object(call.tags)),
-                 \(Timestamp.now))
+                 \(attempts), \(Timestamp.now))
             ON CONFLICT (call_key) DO NOTHING
             """)
+        return inserted > 0 ? id : nil
     }
 }
