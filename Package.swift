@@ -59,7 +59,13 @@ let benchmarks: [Target] =
     ? [
         .executableTarget(
             name: "Calibration", dependencies: ["EdisonStatistics"], path: "Benchmarks/Calibration",
-            swiftSettings: strict)
+            swiftSettings: strict),
+        .executableTarget(
+            name: "LoopQuality",
+            dependencies: [
+                "EdisonCore", "EdisonPrompts", "EdisonEvaluation", "EdisonExperiments", "EdisonLLM", "EdisonServer",
+                "ProviderSimulator",
+            ], path: "Benchmarks/LoopQuality", swiftSettings: strict),
     ] : []
 
 let package = Package(
