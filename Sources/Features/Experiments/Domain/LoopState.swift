@@ -24,8 +24,10 @@ package struct LoopState: Sendable {
     package var humanNotes: [String] = []
     /// The cases that each incumbent was measured on, by all judges.
     package var evidence: [PromptVersion.ID: [TestCase]] = [:]
-    /// What incumbents are measured on: grows by some cases in each iteration.
+    /// What the incumbent is measured on: grows by some cases in each iteration that it stays.
     package var evidenceCases: [TestCase] = []
+    /// Those of them that were picked without a look at scores.
+    package var blindEvidence: Set<String> = []
     /// The incumbent that was measured last.
     package var measured: PromptVersion.ID?
     /// Cells of races that all judges judged.

@@ -49,6 +49,8 @@ struct RaceStep: Sendable {
         let places = CaseOrder.race(
             context.cases.search, seed: context.definition.seed, iteration: iteration,
             avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2,
+            // Only once: an incumbent that was lucky on its evidence by chance must not keep that advantage.
+            measured: state.stalls == 0 && state.measured == opponent.version.id ? state.blindEvidence : [],
             replicates: context.settings.replicates,
             // At temperature 0 a second answer would be the first one again.
             atLeast: isRandom ? context.settings.race.maxCases : 0)
