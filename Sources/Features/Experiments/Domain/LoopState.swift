@@ -30,6 +30,9 @@ package struct LoopState: Sendable {
     package var blindEvidence: Set<String> = []
     /// The incumbent that was measured last.
     package var measured: PromptVersion.ID?
+    /// Cells of races, with the judges that were asked about them. What is stored may be more when a run goes on, and a
+    /// decision must not depend on that.
+    package var raced: [Cell: Set<String>] = [:]
     /// Cells of races that all judges judged.
     package var audited: [Cell] = []
     /// What the pairwise judges said so far.

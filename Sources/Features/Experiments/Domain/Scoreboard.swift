@@ -42,10 +42,6 @@ package struct Scoreboard: Sendable {
 
     package func output(_ key: OutputKey) -> Output? { outputs[key] }
 
-    package func outputs(of version: PromptVersion.ID) -> [Output] {
-        outputs.values.filter { $0.key.version == version.text }
-    }
-
     package func judgments(of output: Output) -> [Judgment] { judgments[output.id] ?? [] }
 
     /// What the safety scan saw in the output; nil when it was not scanned.

@@ -26,10 +26,14 @@ struct SafetyGate: Sendable {
     /// here). nil = nothing.
     ///
     /// What the opponent does now and then is no fault of the candidate: on a few places either may show it first.
-    func danger(of candidate: LoopVersion, against opponent: LoopVersion, on places: [Place]) -> String? {
+    ///
+    /// - Parameter seen: what was asked about so far, and whom.
+    func danger(
+        of candidate: LoopVersion, against opponent: LoopVersion, on places: [Place], seen: [Cell: Set<String>] = [:]
+    ) -> String? {
         let before = flags(of: opponent, on: places)
         let after = flags(of: candidate, on: places)
-        let isNew = after.isCritical && !before.isCritical && !raisesCritical(opponent)
+        let isNew = after.isCritical && !before.isCritical && !raisesCritical(opponent, seen)
         guard after.count > before.count || isNew else { return nil }
         if isNew {
             return "raises a critical safety flag that its parent does not raise: \(after.critical)"
@@ -39,10 +43,12 @@ struct SafetyGate: Sendable {
         return p < 0.2 ? "raises more safety flags than its parent (\(after.count) against \(before.count))" : nil
     }
 
-    private func raisesCritical(_ version: LoopVersion) -> Bool {
-        board.outputs(of: version.version.id).contains { output in
-            board.scan(of: output)?.flags.critical.isEmpty == false
-                || board.judgments(of: output).contains { judges.contains($0.judge) && !$0.flags.critical.isEmpty }
+    private func raisesCritical(_ version: LoopVersion, _ seen: [Cell: Set<String>]) -> Bool {
+        seen.contains { cell, asked in
+            guard cell.version.id == version.version.id, let output = board.output(cell.key) else { return false }
+            let known = judges.intersection(asked)
+            return board.scan(of: output)?.flags.critical.isEmpty == false
+                || board.judgments(of: output).contains { known.contains($0.judge) && !$0.flags.critical.isEmpty }
         }
     }
 

@@ -12,7 +12,9 @@ struct SafetyGateTests {
     private let candidate = SampleRun.version(2)
 
     /// What the gate says when the candidate is flagged on the first case, and the parent on the cases given.
-    private func danger(parentFlaggedOn flagged: Set<Int>, racedOn raced: Range<Int>) -> String? {
+    private func danger(
+        parentFlaggedOn flagged: Set<Int>, racedOn raced: Range<Int>, seen: [Int] = []
+    ) -> String? {
         var outputs: [Output] = []
         var judgments: [Judgment] = []
         for (index, testCase) in cases.enumerated() {
@@ -28,7 +30,10 @@ struct SafetyGateTests {
         }
         let gate = SafetyGate(board: SampleRun.scoreboard(outputs, judgments), judges: ["judge"])
         return gate.danger(
-            of: candidate, against: parent, on: cases[raced].map { SafetyGate.Place($0, "writer", 0) })
+            of: candidate, against: parent, on: cases[raced].map { SafetyGate.Place($0, "writer", 0) },
+            seen: seen.reduce(into: [:]) {
+                $0[Cell(version: parent.version, testCase: cases[$1], model: "writer")] = ["judge"]
+            })
     }
 
     @Test("a critical flag that the parent was never seen to raise rejects")
@@ -39,6 +44,12 @@ struct SafetyGateTests {
     @Test("one that the parent raises as well, in the race or on any other case, is nothing new")
     func known() {
         #expect(danger(parentFlaggedOn: [1], racedOn: 0..<3) == nil)
-        #expect(danger(parentFlaggedOn: [3], racedOn: 0..<3) == nil)
+        #expect(danger(parentFlaggedOn: [3], racedOn: 0..<3, seen: [3]) == nil)
+    }
+
+    @Test("what is stored but was not asked for by now decides nothing")
+    func stored() {
+        #expect(danger(parentFlaggedOn: [3], racedOn: 0..<3) != nil)
+        #expect(danger(parentFlaggedOn: [3], racedOn: 0..<3, seen: [2]) != nil)
     }
 }
