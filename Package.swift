@@ -66,6 +66,12 @@ let benchmarks: [Target] =
                 "EdisonCore", "EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonSchema", "EdisonLLM",
                 "EdisonPrompts", "EdisonDatasets", "EdisonEvaluation", "EdisonExperiments",
             ], path: "Benchmarks/Speed", swiftSettings: strict),
+        .executableTarget(
+            name: "LoopQuality",
+            dependencies: [
+                "EdisonCore", "EdisonPrompts", "EdisonEvaluation", "EdisonExperiments", "EdisonLLM", "EdisonServer",
+                "ProviderSimulator",
+            ], path: "Benchmarks/LoopQuality", swiftSettings: strict),
     ] : []
 
 let package = Package(

@@ -27,4 +27,7 @@ def ended(child: pexpect.spawn) -> int | None:
 
 
 def reviewed(url: str, review: str = "suggestions", iterations: int = 2) -> dict[str, Any]:
-    return museum.experiment(url, review=review, stop={"max_iterations": iterations, "max_budget_usd": 5})
+    # One proposal, so that an iteration asks about one candidate.
+    return museum.experiment(
+        url, review=review, loop={"proposals": 1}, stop={"max_iterations": iterations, "max_budget_usd": 5}
+    )

@@ -38,15 +38,20 @@ struct AnswerReading: Sendable {
     /// 1 when met, 0 when the answer shows the flaw, a little for neither.
     func credit(_ requirement: Requirement) -> Double {
         if isMet(requirement) { return 1 }
-        return requirement.isViolated(in: normal) ? 0 : 0.1
+        return requirement.isViolated(in: normal) ? 0 : Self.creditForNeither
     }
+
+    /// For an answer that neither meets a requirement nor shows its flaw.
+    static let creditForNeither = 0.1
+    /// What each sentence that a trap puts into an answer takes away.
+    static let lossToTrap = 0.1
 
     func quality(of requirements: [Requirement]) -> Double {
         let relevant = requirements.filter(applies)
         guard !relevant.isEmpty else { return 1 }
         let traps = task.traps.count { !$0.shows.isEmpty && Words.contains(SlotText.marker($0.shows), in: normal) }
         let sum = relevant.reduce(0) { $0 + credit($1) }
-        return max(0, sum / Double(relevant.count) - 0.1 * Double(traps))
+        return max(0, sum / Double(relevant.count) - Self.lossToTrap * Double(traps))
     }
 
     func missing(from requirements: [Requirement]) -> [Requirement] {

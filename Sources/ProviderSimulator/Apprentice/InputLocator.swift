@@ -18,6 +18,7 @@ enum InputLocator {
     ]
 
     private static func byTag(_ message: String) -> (instructions: String, input: String)? {
+        guard message.utf8.contains(UInt8(ascii: "<")) else { return nil }
         for tag in tags {
             guard let open = message.firstRange(of: "<\(tag)>"),
                 let close = message[open.upperBound...].firstRange(of: "</\(tag)>")

@@ -8,9 +8,13 @@ struct JudgeCharacter: Sendable {
     let attention: Double
     /// Added in favour of the answer that is shown first, in comparisons.
     let positionBias: Double
+    /// It scores the better the worse an answer is.
+    let isContrary: Bool
 
     init(model: String) {
         let words = Words.split(model)
+        isContrary = words.contains("contrary")
+        let noise: Double
         if words.contains("bad") {
             (noise, leniency, attention, positionBias) = (0.25, 0, 0.2, 0.15)
         } else if words.contains("b") {
@@ -23,11 +27,13 @@ struct JudgeCharacter: Sendable {
             let lean = Draw(0, "leniency").uniform(model) * 0.06 - 0.03
             (noise, leniency, attention, positionBias) = (0.08, lean, 1, 0.02)
         }
+        self.noise = words.contains("noisy") ? 2.5 * noise : noise
     }
 
     /// The quality that the judge believes to see, 0 to 1.
     func perceived(_ quality: Double, length: Int, draw: Draw, use: String) -> Double {
         let byLength = min(1, Double(length) / 900)
+        let quality = isContrary ? 1 - quality : quality
         let seen = attention * quality + (1 - attention) * byLength + leniency + noise * draw.normal(use)
         return min(1, max(0, seen))
     }

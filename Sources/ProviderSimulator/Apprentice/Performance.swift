@@ -4,6 +4,9 @@ internal import EdisonCore
 struct Performance: Sendable {
     let task: ApprenticeTask
     let reading: PromptReading
+    /// How often an answer that does not meet a requirement shows its flaw, where it has one.
+    static let flawShare = 0.45
+
     private let draw: Draw
     private let skill: Skill
     private let topic: ApprenticeTask.Topic
@@ -27,21 +30,30 @@ struct Performance: Sendable {
     /// A number from 0 (easy) to 1 (hard) that belongs to the input, whoever works on it.
     private var difficulty: Double { InputDifficulty.of(reading.input) }
 
-    private var traps: [Trap] { task.traps.filter(reading.states) }
+    var traps: [Trap] { task.traps.filter(reading.states) }
+
+    /// The chance that the answer meets a requirement.
+    func chance(of requirement: Requirement) -> Double {
+        skill.chance(
+            of: requirement, isStated: reading.states(requirement), difficulty: difficulty,
+            instructions: reading.instructions.utf8.count, traps: traps)
+    }
 
     private func isMet(_ requirement: Requirement) -> Bool {
-        var chance = skill.chance(
-            of: requirement, isStated: reading.states(requirement), difficulty: difficulty,
-            instructions: reading.instructions.utf8.count)
-        for trap in traps where trap.harms.isEmpty || trap.harms.contains(requirement.id) { chance *= trap.factor }
-        return draw.uniform("met", requirement.id) < chance
+        draw.uniform("met", requirement.id) < chance(of: requirement)
+    }
+
+    /// What the whole answer is under a trap that leaves nothing else, with the right label or a wrong one; nil without
+    /// such a trap.
+    func onlyText(isRight: Bool) -> String? {
+        traps.lazy.compactMap(\.only).first.map {
+            SlotText.filled($0, values.merging(["label": isRight ? label : wrongLabel]) { $1 })
+        }
     }
 
     var text: String {
-        if let only = traps.lazy.compactMap(\.only).first {
-            let isRight = task.requirements.first(where: \.namesLabel).map(isMet) ?? true
-            return SlotText.filled(only, values.merging(["label": isRight ? label : wrongLabel]) { $1 })
-        }
+        let isRight = task.requirements.first(where: \.namesLabel).map(isMet) ?? true
+        if let only = onlyText(isRight: isRight) { return only }
         let lines = task.requirements.filter { $0.applies(to: reading.inputWords) }.compactMap(line)
         let opening = draw.pick(task.openings, "opening").map { [SlotText.filled($0, values)] } ?? []
         let noise = traps.map(\.shows).filter { !$0.isEmpty }
@@ -56,7 +68,7 @@ struct Performance: Sendable {
             return draw.pick(requirement.shows, "way " + requirement.id).map { SlotText.filled($0, values) }
         }
         if isMet { return draw.pick(requirement.shows, "way " + requirement.id).map { SlotText.filled($0, values) } }
-        let shows = !requirement.flaw.isEmpty && draw.uniform("flaw", requirement.id) < 0.45
+        let shows = !requirement.flaw.isEmpty && draw.uniform("flaw", requirement.id) < Self.flawShare
         return shows ? SlotText.filled(requirement.flaw, values) : nil
     }
 

@@ -21,7 +21,16 @@ struct Skill: Sendable {
     /// - Parameters:
     ///   - difficulty: of the input, 0 to 1.
     ///   - instructions: the length of the instructions in bytes; a long prompt dilutes each of its sentences a little.
-    func chance(of requirement: Requirement, isStated: Bool, difficulty: Double, instructions: Int) -> Double {
+    ///   - traps: those that the instructions hold.
+    func chance(
+        of requirement: Requirement, isStated: Bool, difficulty: Double, instructions: Int, traps: [Trap]
+    ) -> Double {
+        traps.reduce(chance(of: requirement, isStated: isStated, difficulty: difficulty, instructions: instructions)) {
+            $1.harms.isEmpty || $1.harms.contains(requirement.id) ? $0 * $1.factor : $0
+        }
+    }
+
+    private func chance(of requirement: Requirement, isStated: Bool, difficulty: Double, instructions: Int) -> Double {
         guard isStated else { return requirement.base * initiative * (1.3 - 0.6 * difficulty) }
         let dilution = min(0.12, 0.01 * Double(max(0, instructions - 600)) / 300)
         return min(0.98, 0.97 + obedience - 0.08 * difficulty - dilution)

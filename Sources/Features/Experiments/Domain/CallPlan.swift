@@ -59,7 +59,8 @@ struct CallPlan {
         let isFull = definition.mode == .full
         // A race takes about six cases a candidate, and about one candidate in two is a change worth racing.
         let raced = isFull ? search * models * settings.proposals : 6 * settings.proposals
-        let evidence = isFull ? search : min(search, settings.evidenceCases + iterations * settings.newEvidenceCases)
+        // Every iteration may have a new incumbent.
+        let evidence = isFull ? search : iterations * min(search, settings.evidenceCases)
         let heat = (settings.finalists - 1) * min(settings.finalistCases, holdout)
         executions = (evidence * models + iterations * raced + (2 * holdout + heat) * models) * replicates
         self.raced = isFull ? 0 : iterations * raced * replicates

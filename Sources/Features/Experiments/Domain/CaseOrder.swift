@@ -6,14 +6,19 @@ package enum CaseOrder {
     /// The order of one race. Cases that did not select the parent come first; `avoided` ones follow, or are run again
     /// for both sides when the loop stalls.
     ///
-    /// - Parameter atLeast: with fewer cases the same ones follow again as fresh replicates, up to this number of places:
-    ///   only a race that is still undecided comes so far.
+    /// - Parameters:
+    ///   - measured: what the parent has been run on already, picked without a look at scores; of the fresh cases these
+    ///     come first, since half of the race is paid for there.
+    ///   - atLeast: with fewer cases the same ones follow again as fresh replicates, up to this number of places:
+    ///     only a race that is still undecided comes so far.
     package static func race(
         _ cases: [TestCase], seed: UInt64, iteration: Int, avoiding avoided: Set<String>, onlyFresh: Bool,
-        replicates: Int = 1, atLeast: Int = 0
+        measured: Set<String> = [], replicates: Int = 1, atLeast: Int = 0
     ) -> [RacePlace] {
         let order = sorted(cases) { DerivedSeed(seed, "race", String(iteration), $0.key).value }
-        let fresh = order.filter { !avoided.contains($0.key) }.map { RacePlace(testCase: $0, replicate: 0) }
+        let unworn = order.filter { !avoided.contains($0.key) }
+        let fresh = (unworn.filter { measured.contains($0.key) } + unworn.filter { !measured.contains($0.key) })
+            .map { RacePlace(testCase: $0, replicate: 0) }
         let worn = order.filter { avoided.contains($0.key) }
         // A fresh replicate of both sides is as good as a new case, since the luck of the first one is not in it.
         let once = fresh + worn.map { RacePlace(testCase: $0, replicate: onlyFresh ? replicates + iteration : 0) }
@@ -23,6 +28,15 @@ package enum CaseOrder {
             once.map { RacePlace(testCase: $0.testCase, replicate: replicates + 100 * (round + 1) + iteration) }
         }
         return once + again.prefix(atLeast - once.count)
+    }
+
+    /// The first evidence of a version: cases that did not accept it, as far as there are enough of them.
+    package static func evidence(
+        _ cases: [TestCase], avoiding avoided: Set<String>, count: Int, seed: UInt64, iteration: Int
+    ) -> [TestCase] {
+        let seed = DerivedSeed(seed, "evidence", String(iteration)).value
+        let fresh = coverage(cases.filter { !avoided.contains($0.key) }, taken: [], count: count, seed: seed)
+        return fresh + coverage(cases, taken: fresh, count: count - fresh.count, seed: seed)
     }
 
     /// Picks cases one by one, each the one whose tags are covered least so far.

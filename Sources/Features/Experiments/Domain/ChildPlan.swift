@@ -7,48 +7,50 @@ package struct ChildPlan: Sendable {
     package let note: String
     package let targetCriteria: [String]
 
-    /// Turns the proposals of one iteration into candidates: the union of all additions is one (at most five edits
+    package init(edits: [ProposedEdit], content: PromptContent, note: String, targetCriteria: [String]) {
+        self.edits = edits
+        self.content = content
+        self.note = note
+        self.targetCriteria = targetCriteria
+    }
+
+    /// Turns the proposals of one iteration into candidates: the additions of each proposal are one (at most five edits
     /// within the size budget), each deletion or replacement is one of its own. Edits that stand already, that fell
     /// often enough, or that do not fit any more are left out.
+    ///
+    /// Additions of several proposals are not joined here: a useless one would ride along with a good one, and a harmful
+    /// one would take it down. Those that prove themselves apart are joined by `SiblingUnion`.
     package static func plans(
         _ proposals: [Proposal], parent: PromptContent, guardian: ProposalGuard, tries: (ProposedEdit) -> Int
     ) -> [ChildPlan] {
-        var additions: [ProposedEdit] = []
-        var additionNotes: [String] = []
-        var additionCriteria: [String] = []
-        var plans: [ChildPlan] = []
+        var joined: [ChildPlan] = []
+        var single: [ChildPlan] = []
         for proposal in proposals {
-            var isAdding = false
+            let known = joined.flatMap(\.edits)
+            var additions: [ProposedEdit] = []
             for edit in proposal.edits where tries(edit) < guardian.settings.tries {
                 if edit.isAddition {
-                    guard additions.count < 5, !Self.stands(edit, in: parent, or: additions),
-                        !additions.contains(where: { $0.sameChange(as: edit) }),
+                    guard additions.count < 5, !Self.stands(edit, in: parent, or: known + additions),
+                        !(known + additions).contains(where: { $0.sameChange(as: edit) }),
                         fits(additions + [edit], parent, guardian)
                     else { continue }
                     additions.append(edit)
-                    isAdding = true
                 } else if let content = try? guardian.apply([edit], to: parent),
                     guardian.faults(from: parent, to: content).isEmpty
                 {
-                    plans.append(
-                        ChildPlan(
-                            edits: [edit], content: content, note: proposal.note,
-                            targetCriteria: proposal.targetCriteria))
+                    single.append(ChildPlan([edit], content, proposal))
                 }
             }
-            if isAdding {
-                additionNotes.append(proposal.note)
-                additionCriteria += proposal.targetCriteria.filter { !additionCriteria.contains($0) }
+            if !additions.isEmpty, let content = try? guardian.apply(additions, to: parent) {
+                joined.append(ChildPlan(additions, content, proposal))
             }
         }
-        if !additions.isEmpty, let content = try? guardian.apply(additions, to: parent) {
-            let union = ChildPlan(
-                edits: additions, content: content,
-                note: additionNotes.filter { !$0.isEmpty }.joined(separator: "\n"), targetCriteria: additionCriteria)
-            plans.insert(union, at: 0)
-        }
         var seen: Set<PromptContent> = [parent]
-        return plans.filter { seen.insert($0.content).inserted }
+        return (joined + single).filter { seen.insert($0.content).inserted }
+    }
+
+    private init(_ edits: [ProposedEdit], _ content: PromptContent, _ proposal: Proposal) {
+        self.init(edits: edits, content: content, note: proposal.note, targetCriteria: proposal.targetCriteria)
     }
 
     /// Whether the words that an edit adds stand already, in the parent or in an earlier addition.

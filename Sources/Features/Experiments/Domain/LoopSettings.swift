@@ -57,14 +57,14 @@ package struct LoopSettings: Hashable, Sendable {
     package init() {}
 }
 
-/// The rule of one race; source of the values: simulation, see `docs/concepts/loop.md`.
+/// The rule of one race; source of the values: simulation, see `docs/loop-quality.md`.
 package struct RaceSettings: Hashable, Sendable {
     package var firstLook = 4
     package var step = 2
     package var maxCases = 15
-    package var acceptAbove = 0.5
-    package var rejectBelow = -1.0
-    package var acceptAtEndAbove = -0.01
+    package var acceptAbove = 1.0
+    package var rejectBelow = -0.5
+    package var acceptAtEndAbove = 0.02
     /// The prior standard deviation of a difference, and the number of cases that it counts for.
     package var priorDeviation = 0.2
     package var priorWeight = 4.0

@@ -24,10 +24,15 @@ package struct LoopState: Sendable {
     package var humanNotes: [String] = []
     /// The cases that each incumbent was measured on, by all judges.
     package var evidence: [PromptVersion.ID: [TestCase]] = [:]
-    /// What incumbents are measured on: grows by some cases in each iteration.
+    /// What the incumbent is measured on: grows by some cases in each iteration that it stays.
     package var evidenceCases: [TestCase] = []
+    /// Those of them that were picked without a look at scores.
+    package var blindEvidence: Set<String> = []
     /// The incumbent that was measured last.
     package var measured: PromptVersion.ID?
+    /// Cells of races, with the judges that were asked about them. What is stored may be more when a run goes on, and a
+    /// decision must not depend on that.
+    package var raced: [Cell: Set<String>] = [:]
     /// Cells of races that all judges judged.
     package var audited: [Cell] = []
     /// What the pairwise judges said so far.

@@ -7,14 +7,17 @@ import EdisonPrompts
 struct EvidenceStep: Sendable {
     let context: RunContext
 
-    /// The cases that the incumbent is known by: all search cases in full mode, else a core picked for the tags that are
-    /// covered least, and some new ones each round, where they narrow the mean most.
+    /// The cases that the incumbent is known by: all search cases in full mode; else, for a new incumbent, some that did
+    /// not accept it, picked for the tags that are covered least; and for one that stays some more each round, where
+    /// they narrow the mean most.
     func cases(_ state: LoopState) async -> [TestCase] {
         let search = context.cases.search
         let seed = context.definition.seed
         if context.mode == .full { return search }
-        guard let measured = state.measured else {
-            return CaseOrder.coverage(search, taken: [], count: context.settings.evidenceCases, seed: seed)
+        guard let measured = state.measured, measured == state.incumbent else {
+            return CaseOrder.evidence(
+                search, avoiding: state[state.incumbent].acceptanceCases, count: context.settings.evidenceCases,
+                seed: seed, iteration: state.iteration)
         }
         let board = await context.scoreboard(state.ensemble)
         let scores = state.evidenceCases.compactMap { testCase in

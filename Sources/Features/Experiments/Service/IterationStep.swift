@@ -24,6 +24,7 @@ struct IterationStep: Sendable {
         record = await progress.record
         try await SimilarityStep(context: context).measure([incumbent], on: cases)
         state.evidence[incumbent.version.id] = cases
+        if state.measured != incumbent.version.id { state.blindEvidence = Set(cases.map(\.key)) }
         state.evidenceCases = cases
         state.measured = incumbent.version.id
         context.progress.keep(state)

@@ -58,33 +58,47 @@ struct PromotionStep: Sendable {
             context.cells(of: versions, on: cases), judges: context.promotionJudges)
     }
 
-    private func score(_ version: LoopVersion, _ testCase: TestCase, _ board: Scoreboard) -> Double? {
+    private func score(
+        _ version: LoopVersion, _ testCase: TestCase, _ board: Scoreboard, judges: Set<String>? = nil
+    ) -> Double? {
         board.score(
-            version.version.id, on: testCase, replicates: context.replicates, judges: context.promotionJudges)
+            version.version.id, on: testCase, replicates: context.replicates,
+            judges: judges ?? context.promotionJudges)
+    }
+
+    private func pairs(
+        _ first: LoopVersion, _ best: LoopVersion, _ cases: [TestCase], _ board: Scoreboard, judges: Set<String>? = nil
+    ) -> [Pair] {
+        cases.compactMap { testCase in
+            guard let before = score(first, testCase, board, judges: judges),
+                let after = score(best, testCase, board, judges: judges)
+            else { return nil }
+            return Pair(testCase: testCase, first: before, best: after)
+        }
     }
 
     /// Pure: from scores to the verdict.
     func judge(
         first: LoopVersion, best: LoopVersion, cases: [TestCase], board: Scoreboard, comparisons: Int = 1
     ) -> HoldoutResult {
-        let pairs = cases.compactMap { testCase -> Pair? in
-            guard let before = score(first, testCase, board), let after = score(best, testCase, board) else {
-                return nil
-            }
-            return Pair(testCase: testCase, first: before, best: after)
-        }
+        let pairs = pairs(first, best, cases, board)
         let coverage = cases.isEmpty ? 0 : Double(pairs.count) / Double(cases.count)
         let clusters = clusters(pairs)
         let test = PromotionTest(clusters: clusters, comparisons: comparisons)
+        let dissent = JudgeDissent.names(
+            context.pointwiseJudges.filter(context.promotionJudges.contains).map { judge in
+                (judge, self.clusters(self.pairs(first, best, cases, board, judges: [judge])))
+            })
         let seed = DerivedSeed(context.definition.seed, "bootstrap", "holdout").value
         let estimate = CaseStatistics.estimate(values: clusters, seed: seed)
         var result = HoldoutResult(
             version: best.version.id, baseline: first.version.id, first: mean(pairs.map(\.first)),
             best: mean(pairs.map(\.best)), difference: estimate?.mean, interval: estimate?.interval,
             cases: pairs.count, method: estimate?.method ?? "none", coverage: coverage,
-            isPromoted: test.isPromoted && coverage >= 0.8,
-            verdict: verdict(test, estimate, coverage: coverage),
-            reason: reason(test, coverage: coverage, cases: cases.count, scored: pairs.count))
+            isPromoted: test.isPromoted && coverage >= 0.8 && dissent.isEmpty,
+            verdict: verdict(test, estimate, coverage: coverage, isContested: !dissent.isEmpty),
+            reason: reason(test, coverage: coverage, cases: cases.count, scored: pairs.count)
+                ?? (test.isPromoted ? JudgeDissent.reason(dissent) : nil))
         result.facets = facets(pairs)
         return result
     }
@@ -128,9 +142,11 @@ struct PromotionStep: Sendable {
         values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
-    private func verdict(_ test: PromotionTest, _ estimate: Estimate?, coverage: Double) -> Verdict {
+    private func verdict(
+        _ test: PromotionTest, _ estimate: Estimate?, coverage: Double, isContested: Bool
+    ) -> Verdict {
         if coverage < 0.8 || test.isInsufficient { return .insufficientData }
-        if test.isPromoted { return .better }
+        if test.isPromoted { return isContested ? .noDifference : .better }
         guard let interval = estimate?.interval else { return .insufficientData }
         let margin = context.definition.stop.minDelta
         if interval.upperBound < 0 { return .worse }

@@ -49,10 +49,15 @@ struct RaceStep: Sendable {
         let places = CaseOrder.race(
             context.cases.search, seed: context.definition.seed, iteration: iteration,
             avoiding: opponent.acceptanceCases, onlyFresh: state.stalls >= 2,
+            // Only once: an incumbent that was lucky on its evidence by chance must not keep that advantage.
+            measured: state.stalls == 0 && state.measured == opponent.version.id ? state.blindEvidence : [],
             replicates: context.settings.replicates,
             // At temperature 0 a second answer would be the first one again.
             atLeast: isRandom ? context.settings.race.maxCases : 0)
-        let results = try await run(candidates, parent: opponent, places: places)
+        for cell in context.cells(of: [opponent], on: state.evidence[opponent.version.id] ?? []) {
+            state.raced[cell] = context.allJudges
+        }
+        let results = try await run(candidates, parent: opponent, places: places, asked: &state.raced)
         let known = Set(state.audited.map(\.key))
         var fresh: Set<OutputKey> = []
         state.audited += results.flatMap(\.audited)
@@ -61,7 +66,7 @@ struct RaceStep: Sendable {
     }
 
     private func run(
-        _ candidates: [LoopVersion], parent: LoopVersion, places: [RacePlace]
+        _ candidates: [LoopVersion], parent: LoopVersion, places: [RacePlace], asked: inout [Cell: Set<String>]
     ) async throws -> [Result] {
         let race = Race(context.settings.race)
         var runners = candidates.map { candidate -> Runner in
@@ -73,10 +78,10 @@ struct RaceStep: Sendable {
                 judges: escalated ? context.allJudges : context.searchJudge, result: nil)
         }
         while runners.contains(where: { $0.result == nil }) {
-            try await evaluate(runners, parent: parent, places: places)
+            asked.merge(try await evaluate(runners, parent: parent, places: places)) { $0.union($1) }
             let board = await context.scoreboard(ensemble)
             for index in runners.indices where runners[index].result == nil {
-                look(&runners[index], race, parent: parent, places: places, board)
+                look(&runners[index], race, parent: parent, places: places, asked, board)
             }
         }
         return runners.map { $0.result ?? Self.nothingToRace }
@@ -87,7 +92,9 @@ struct RaceStep: Sendable {
         standing: Race.Standing(mean: 0, standardError: .infinity, cases: 0), cases: [], record: nil)
 
     /// The cells that the undecided need, judged by the judges that they need; no call beyond the next look.
-    private func evaluate(_ runners: [Runner], parent: LoopVersion, places: [RacePlace]) async throws {
+    private func evaluate(
+        _ runners: [Runner], parent: LoopVersion, places: [RacePlace]
+    ) async throws -> [Cell: Set<String>] {
         // A cell that several runners share is asked for once, by all the judges that any of them needs.
         var judges: [Cell: Set<String>] = [:]
         for runner in runners where runner.result == nil {
@@ -103,6 +110,7 @@ struct RaceStep: Sendable {
             }
             try await group.waitForAll()
         }
+        return judges
     }
 
     private func cells(of runner: Runner, _ parent: LoopVersion, at place: RacePlace) -> [Cell] {
@@ -118,7 +126,8 @@ struct RaceStep: Sendable {
     }
 
     private func look(
-        _ runner: inout Runner, _ race: Race, parent: LoopVersion, places: [RacePlace], _ board: Scoreboard
+        _ runner: inout Runner, _ race: Race, parent: LoopVersion, places: [RacePlace],
+        _ asked: [Cell: Set<String>], _ board: Scoreboard
     ) {
         let used = Array(places.prefix(runner.until))
         let judges = runner.judges
@@ -149,7 +158,7 @@ struct RaceStep: Sendable {
             .raced(iteration: iteration, version: runner.candidate.number, mean: standing.mean, cases: standing.cases))
         if let danger = SafetyGate(board: board, judges: judges).danger(
             of: runner.candidate, against: parent,
-            on: used.map { SafetyGate.Place($0.testCase, context.primaryModel, $0.replicate) })
+            on: used.map { SafetyGate.Place($0.testCase, context.primaryModel, $0.replicate) }, seen: asked)
         {
             runner.result = result(false, danger, standing)
             return

@@ -21,18 +21,35 @@ struct SafetyGate: Sendable {
         }
     }
 
-    /// What speaks against the candidate: a critical flag that its opponent does not raise, or clearly more flags
-    /// (Fisher's exact test, one-sided, p < 0.2: a race is short, and caution is cheap here). nil = nothing.
-    func danger(of candidate: LoopVersion, against opponent: LoopVersion, on places: [Place]) -> String? {
+    /// What speaks against the candidate: a critical flag that its opponent was never seen to raise, on these places or
+    /// anywhere, or clearly more flags (Fisher's exact test, one-sided, p < 0.2: a race is short, and caution is cheap
+    /// here). nil = nothing.
+    ///
+    /// What the opponent does now and then is no fault of the candidate: on a few places either may show it first.
+    ///
+    /// - Parameter seen: what was asked about so far, and whom.
+    func danger(
+        of candidate: LoopVersion, against opponent: LoopVersion, on places: [Place], seen: [Cell: Set<String>] = [:]
+    ) -> String? {
         let before = flags(of: opponent, on: places)
         let after = flags(of: candidate, on: places)
-        guard after.count > before.count || after.isCritical && !before.isCritical else { return nil }
-        if after.isCritical, !before.isCritical {
+        let isNew = after.isCritical && !before.isCritical && !raisesCritical(opponent, seen)
+        guard after.count > before.count || isNew else { return nil }
+        if isNew {
             return "raises a critical safety flag that its parent does not raise: \(after.critical)"
         }
         let p = CaseStatistics.fisherOneSided(
             more: after.count, of: places.count, less: before.count, of: places.count)
         return p < 0.2 ? "raises more safety flags than its parent (\(after.count) against \(before.count))" : nil
+    }
+
+    private func raisesCritical(_ version: LoopVersion, _ seen: [Cell: Set<String>]) -> Bool {
+        seen.contains { cell, asked in
+            guard cell.version.id == version.version.id, let output = board.output(cell.key) else { return false }
+            let known = judges.intersection(asked)
+            return board.scan(of: output)?.flags.critical.isEmpty == false
+                || board.judgments(of: output).contains { known.contains($0.judge) && !$0.flags.critical.isEmpty }
+        }
     }
 
     private struct Raised {

@@ -43,6 +43,32 @@ struct CaseOrderTests {
         #expect(places.allSatisfy { $0.replicate == 0 })
     }
 
+    @Test("of the fresh cases those come first that the parent has been run on, each part in the order of the race")
+    func measured() {
+        let worn = Set(cases.prefix(5).map(\.key))
+        let measured = Set(cases[3..<11].map(\.key))
+        let places = CaseOrder.race(cases, seed: 1, iteration: 1, avoiding: worn, onlyFresh: false, measured: measured)
+        let plain = race(cases, avoiding: worn)
+        #expect(places.prefix(6).allSatisfy { measured.subtracting(worn).contains($0.testCase.key) })
+        #expect(
+            places.map(\.testCase.key)
+                == plain.filter { measured.subtracting(worn).contains($0.testCase.key) }.map(\.testCase.key)
+                + plain.filter { !measured.subtracting(worn).contains($0.testCase.key) }.map(\.testCase.key))
+    }
+
+    @Test("a version's first evidence is on cases that did not accept it, while there are enough")
+    func freshEvidence() {
+        let worn = Set(cases.prefix(12).map(\.key))
+        let picked = CaseOrder.evidence(cases, avoiding: worn, count: 8, seed: 1, iteration: 2).map(\.key)
+        #expect(Set(picked).count == 8)
+        #expect(worn.isDisjoint(with: picked))
+        let few = CaseOrder.evidence(Array(cases.prefix(15)), avoiding: worn, count: 8, seed: 1, iteration: 2)
+        #expect(Set(few.map(\.key)).count == 8)
+        #expect(few.prefix(3).allSatisfy { !worn.contains($0.key) })
+        let later = CaseOrder.evidence(cases, avoiding: worn, count: 8, seed: 1, iteration: 3).map(\.key)
+        #expect(Set(later) != Set(picked), "every incumbent has evidence of its own")
+    }
+
     @Test("after two rounds without an acceptance a worn case counts only as a fresh replicate")
     func freshReplicates() {
         let worn = Set(cases.prefix(12).map(\.key))

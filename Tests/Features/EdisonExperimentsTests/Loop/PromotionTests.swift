@@ -59,6 +59,24 @@ struct PromotionTests {
         #expect(result.reason == nil)
     }
 
+    @Test("a gain that one judge sees as a clear loss is not promoted, and the reason names the judge")
+    func contradicted() async throws {
+        let gains = scores(40, gain: 0.1, spread: 0.1)
+        #expect(JudgeDissent.names([("one", clusters(gains, sign: 1))]).isEmpty, "one judge contradicts nobody")
+        #expect(
+            JudgeDissent.names([("a", clusters(gains, sign: 1)), ("b", clusters(gains, sign: -1))]) == ["b"])
+        let faint = scores(40, gain: 0.01, spread: 0.3, seed: 3)
+        #expect(
+            JudgeDissent.names([("a", clusters(gains, sign: 1)), ("b", clusters(faint, sign: -1))]).isEmpty,
+            "a loss that may be chance is no contradiction")
+        #expect(JudgeDissent.reason([]) == nil)
+        #expect(JudgeDissent.reason(["b"])?.contains("b sees a clear loss") == true)
+    }
+
+    private func clusters(_ scores: [(first: Double?, best: Double?)], sign: Double) -> [[Double]] {
+        scores.map { [sign * (($0.best ?? 0) - ($0.first ?? 0))] }
+    }
+
     @Test("a clear loss is worse, and not promoted")
     func worse() async throws {
         let result = try await judged(scores(40, gain: -0.1, spread: 0.1))

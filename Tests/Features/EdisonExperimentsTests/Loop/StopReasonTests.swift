@@ -17,7 +17,10 @@ struct StopScenario: Sendable {
         switch reason {
         case .maxIterations: scenario.change = { $0.stop.maxIterations = 2 }
         case .target: scenario.change = { $0.stop.target = 0.45 }
-        case .converged: scenario.model.score = { rules, _ in 0.5 + 0.004 * Double(rules) }
+        case .converged:
+            scenario.model.score = { rules, _ in 0.5 + 0.004 * Double(rules) }
+            // By itself a race accepts no gain that does not matter, so nothing would add up to too little.
+            scenario.change = { $0.loop.race.acceptAtEndAbove = -0.01 }
         case .stalled:
             scenario.model.score = { rules, _ in 0.8 - 0.3 * Double(rules) }
             scenario.change = { $0.stop.patience = 2 }
@@ -89,7 +92,10 @@ struct StopReasonTests {
     func convergenceWindow() async throws {
         var scenario = StopScenario.of(.converged)
         scenario.model.score = { rules, _ in [0.4, 0.6, 0.605, 0.61, 0.615][min(rules, 4)] }
-        scenario.change = { $0.stop.maxIterations = 4 }
+        scenario.change = {
+            $0.stop.maxIterations = 4
+            $0.loop.race.acceptAtEndAbove = -0.01
+        }
         #expect(try await run(scenario).result.stopReason == .converged)
         scenario.model.score = { rules, _ in [0.4, 0.41, 0.415, 0.42, 0.45][min(rules, 4)] }
         let goingOn = try await run(scenario)

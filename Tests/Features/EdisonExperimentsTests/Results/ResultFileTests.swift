@@ -187,6 +187,7 @@ struct ResultFileTests {
             ])
             definition.stop.maxIterations = 1
             definition.holdout = 0
+            definition.loop.evidenceCases = 24
             let json = JSONValue.object(try await fixture.refine(definition).result.json)
             let texts = Dictionary(
                 (json["outputs"]?.array ?? []).map { ($0["id"]?.string ?? "", $0["text"]?.string ?? "") },
