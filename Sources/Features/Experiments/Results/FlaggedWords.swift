@@ -2,7 +2,7 @@ package import EdisonCore
 
 /// What was flagged by whom, and what people said of it, in a sentence that is the same everywhere.
 package struct FlaggedWords: Sendable {
-    /// `3 outputs are flagged, by strict 2 and by safety scan 1. A person confirmed 1 and dismissed 1.`
+    /// `3 outputs are flagged (personal data 3), by strict 2, by safety scan 1. A person confirmed 1 and dismissed 1.`
     package let sentence: String
     /// Outputs that nobody has looked at.
     package let open: Int
@@ -13,13 +13,16 @@ package struct FlaggedWords: Sendable {
         let confirmed = flagged["confirmed"]?.int ?? 0
         let dismissed = flagged["dismissed"]?.int ?? 0
         open = outputs - confirmed - dismissed
+        let flags = (flagged["by_flag"]?.object?.members ?? []).compactMap { flag in
+            flag.value.int.flatMap { $0 > 0 ? "\(SafetyWords.word(flag.key)) \($0)" : nil }
+        }
         let raisers = (flagged["by"]?.array ?? []).map { raiser in
             "by \(raiser["by"]?.string ?? "") \(raiser["outputs"]?.int ?? 0)"
         }
         let people =
             confirmed + dismissed == 0 ? "" : " A person confirmed \(confirmed) and dismissed \(dismissed)."
         sentence =
-            "\(outputs) \(outputs == 1 ? "output is" : "outputs are") flagged, \(raisers.joined(separator: ", "))."
+            "\(outputs) \(outputs == 1 ? "output is" : "outputs are") flagged (\(flags.joined(separator: ", "))), \(raisers.joined(separator: ", "))."
             + people
     }
 }

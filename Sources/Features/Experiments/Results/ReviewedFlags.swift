@@ -19,6 +19,11 @@ struct ReviewedFlags: Sendable {
         let flagged = Set(raised.flatMap(\.outputs))
         json["outputs"] = .array((json["outputs"]?.array ?? []).map { adding(to: $0, flagged) })
         var summary = counts(flagged)
+        summary["by_flag"] = .object(
+            JSONObject(
+                (SafetyFlags().json.object?.keys ?? []).map { flag in
+                    (flag, JSONValue(raised.reduce(into: Set<String>()) { $0.formUnion($1.flags[flag] ?? []) }.count))
+                }))
         summary["by"] = .array(
             raised.map { raiser in
                 var object: JSONObject = ["by": .string(raiser.name)]
@@ -31,24 +36,29 @@ struct ReviewedFlags: Sendable {
 
     private struct Raiser {
         let name: String
-        let outputs: Set<String>
+        var flags: [String: Set<String>] = [:]
+
+        var outputs: Set<String> { flags.values.reduce(into: []) { $0.formUnion($1) } }
+
+        mutating func add(_ flags: SafetyFlags, of output: String) {
+            for flag in flags.raised { self.flags[flag, default: []].insert(output) }
+        }
     }
 
     /// Judges in the order of the bytes of their names, the safety scan last.
     private var raised: [Raiser] {
-        var judges: [String: Set<String>] = [:]
+        var judges: [String: Raiser] = [:]
         for judgment in original.json["judgments"]?.array ?? [] {
             guard judgment["valid"]?.bool != false, judgment["mode"]?.string == Judge.Mode.pointwise.rawValue,
-                SafetyFlags(json: judgment["flags"]).any, let judge = judgment["judge"]?.string,
-                let output = judgment["output_id"]?.string
+                let judge = judgment["judge"]?.string, let output = judgment["output_id"]?.string
             else { continue }
-            judges[judge, default: []].insert(output)
+            judges[judge, default: Raiser(name: judge)].add(SafetyFlags(json: judgment["flags"]), of: output)
         }
-        let scanned = (original.json["outputs"]?.array ?? []).compactMap { output in
-            SafetyFlags(json: output["safety"]).any ? output["id"]?.string : nil
+        var scan = Raiser(name: FlaggedOutput.RaisedFlags.scan)
+        for output in original.json["outputs"]?.array ?? [] {
+            if let id = output["id"]?.string { scan.add(SafetyFlags(json: output["safety"]), of: id) }
         }
-        return judges.sorted { bytewise($0.key, $1.key) }.map { Raiser(name: $0.key, outputs: $0.value) }
-            + (scanned.isEmpty ? [] : [Raiser(name: FlaggedOutput.RaisedFlags.scan, outputs: Set(scanned))])
+        return (judges.values.sorted { bytewise($0.name, $1.name) } + [scan]).filter { !$0.flags.isEmpty }
     }
 
     private func counts(_ outputs: Set<String>) -> JSONObject {
