@@ -25,12 +25,18 @@ extension JobQueue {
 
     /// Which of these jobs are not done yet.
     package func open(among jobs: [Job.ID]) async throws -> Set<Job.ID> {
-        if jobs.isEmpty { return [] }
-        return try await database.read { db in
-            let rows = try db.fetch(
-                "SELECT id FROM job WHERE status IN ('pending', 'active') AND id IN (\(list: jobs))")
-            return Set(try rows.map { try $0.id("id", Job.self) })
+        var open: Set<Job.ID> = []
+        // A statement takes some thousands of values, and no more.
+        for start in stride(from: 0, to: jobs.count, by: 1_000) {
+            let some = Array(jobs[start..<min(start + 1_000, jobs.count)])
+            open.formUnion(
+                try await database.read { db in
+                    let rows = try db.fetch(
+                        "SELECT id FROM job WHERE status IN ('pending', 'active') AND id IN (\(list: some))")
+                    return try rows.map { try $0.id("id", Job.self) }
+                })
         }
+        return open
     }
 
     /// Cancels what waits, and takes back what workers that went silent held; returns how many jobs others still run.

@@ -31,6 +31,15 @@ struct EnqueueTests {
         }
     }
 
+    @Test("an open job is found among more than a statement takes values", arguments: TestDatabase.allCases)
+    func manyAskedFor(_ kind: TestDatabase) async throws {
+        try await QueueFixture.on(kind) { fixture in
+            let id = try await fixture.enqueue("waits")
+            let others: [Job.ID] = (0..<70_000).map { _ in IDSource.random.next() }
+            #expect(try await fixture.queue.open(among: others + [id]) == [id])
+        }
+    }
+
     @Test("an idempotency key makes one job, also when many ask at once", arguments: TestDatabase.allCases)
     func idempotency(_ kind: TestDatabase) async throws {
         try await QueueFixture.on(kind) { fixture in

@@ -5,6 +5,7 @@ import Synchronization
 /// What is known in this process of the jobs that somebody waits for.
 final class OpenBatches: Sendable {
     private let executed = Mutex<Set<Job.ID>>([])
+    private let ended = Mutex<Set<Job.ID>>([])
     private let surrender = Mutex<(words: String?, action: (@Sendable () -> Void)?)>((nil, nil))
     private let signal = JobSignal()
 
@@ -19,11 +20,22 @@ final class OpenBatches: Sendable {
 
     func note(_ jobs: Set<Job.ID>) { executed.withLock { $0.formUnion(jobs) } }
 
+    /// This process has ended the job, so that the queue need not be asked for it.
+    func end(_ job: Job.ID) {
+        ended.withLock { _ = $0.insert(job) }
+        execute([job])
+    }
+
+    func isEnded(_ job: Job.ID) -> Bool { ended.withLock { $0.contains(job) } }
+
     func look() { signal.wake() }
 
     func isExecuted(_ jobs: [Job.ID]) -> Bool { executed.withLock { $0.isSuperset(of: jobs) } }
 
-    func forget(_ jobs: [Job.ID]) { executed.withLock { $0.subtract(jobs) } }
+    func forget(_ jobs: [Job.ID]) {
+        executed.withLock { $0.subtract(jobs) }
+        ended.withLock { $0.subtract(jobs) }
+    }
 
     /// Why this process takes no more jobs.
     var failure: String? { surrender.withLock { $0.words } }

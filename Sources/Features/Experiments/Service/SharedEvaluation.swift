@@ -13,6 +13,8 @@ struct SharedEvaluation: Sendable {
     let evaluator: Evaluator
     let store: ExperimentStore
     let queue: JobQueue
+    private static let lookEvery = Duration.milliseconds(100)
+
     private let batches = OpenBatches()
     private let concurrency: Int
     private let worker: JobWorker
@@ -50,9 +52,8 @@ struct SharedEvaluation: Sendable {
             observe: { event in
                 if case .failed(_, _, let error) = event, !isLeading { batches.giveUp(error) }
                 switch event {
-                case .completed(let job), .failed(let job, _, _), .cancelled(let job), .released(let job),
-                    .lost(let job):
-                    batches.execute([job.id])
+                case .completed(let job), .cancelled(let job): batches.end(job.id)
+                case .failed(let job, _, _), .released(let job), .lost(let job): batches.execute([job.id])
                 case .started, .trouble: break
                 }
             })
@@ -86,7 +87,7 @@ struct SharedEvaluation: Sendable {
     private func looking<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
-                while (try? await Task.sleep(for: .milliseconds(100))) != nil { batches.look() }
+                while (try? await Task.sleep(for: Self.lookEvery)) != nil { batches.look() }
                 return nil
             }
             group.addTask { try await body() }
@@ -103,7 +104,8 @@ struct SharedEvaluation: Sendable {
         if missing.count > 1 {
             let jobs = try await enqueue(missing, judges)
             try await wait(for: jobs, executed)
-            let stored = try await store.stored(missing)
+            // What other processes did.
+            let stored = try await store.stored(await self.missing(missing, judges))
             await evaluator.memo.take(stored.outputs, stored.judgments)
         }
         try await evaluator.evaluate(cells, judges: judges, executed: executed)
@@ -127,12 +129,17 @@ struct SharedEvaluation: Sendable {
     private func wait(for jobs: [Job.ID], _ executed: @escaping @Sendable () async throws -> Void) async throws {
         var open = Set(jobs)
         var isExecuted = false
+        var looked = ContinuousClock.now
         defer { batches.forget(jobs) }
         for await _ in batches.changes() {
             try Task.checkCancellation()
-            let stillOpen = try await queue.open(among: Array(open))
-            batches.note(open.subtracting(stillOpen))
-            open = stillOpen
+            open = open.filter { !batches.isEnded($0) }
+            if !open.isEmpty, looked.duration(to: .now) >= Self.lookEvery / 2 {
+                let stillOpen = try await queue.open(among: Array(open))
+                batches.note(open.subtracting(stillOpen))
+                open = stillOpen
+                looked = .now
+            }
             if !isExecuted, batches.isExecuted(jobs) {
                 isExecuted = true
                 try await executed()

@@ -57,7 +57,18 @@ package struct ExperimentStore: Sendable {
     }
 
     /// What is stored of these cells by now, by whichever process.
-    func stored(_ cells: [Cell]) async throws -> (outputs: [Output], judgments: [Judgment]) {
+    package func stored(_ cells: [Cell]) async throws -> (outputs: [Output], judgments: [Judgment]) {
+        var found: (outputs: [Output], judgments: [Judgment]) = ([], [])
+        // A statement takes some thousands of values, and no more.
+        for start in stride(from: 0, to: cells.count, by: 500) {
+            let some = try await stored(cells[start..<min(start + 500, cells.count)])
+            found.outputs += some.outputs
+            found.judgments += some.judgments
+        }
+        return found
+    }
+
+    private func stored(_ cells: ArraySlice<Cell>) async throws -> (outputs: [Output], judgments: [Judgment]) {
         let versions = Array(Set(cells.map(\.version.id.text)))
         let cases = Array(Set(cells.map(\.testCase.id.text)))
         return try await database.read { db in

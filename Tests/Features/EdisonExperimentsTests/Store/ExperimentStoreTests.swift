@@ -50,6 +50,21 @@ struct ExperimentStoreTests {
         }
     }
 
+    @Test("what is stored is found among more cells than a statement takes values", arguments: TestDatabase.allCases)
+    func manyCells(_ kind: TestDatabase) async throws {
+        try await StoredRun.on(kind) { run in
+            let version = try await run.version(1)
+            func cell(_ testCase: TestCase) -> Cell { Cell(version: version, testCase: testCase, model: "writer") }
+            let known = cell(run.found.cases[1])
+            let output = Output(
+                id: IDSource.random.next(), key: known.key, text: "Hello", error: nil, cached: false, inputTokens: 1,
+                outputTokens: 1, cost: .zero, latency: .zero)
+            _ = try await run.store.record(output, of: known)
+            let cells = Sample.cases(70_000).map(cell) + [known]
+            #expect(try await run.store.stored(cells).outputs.map(\.id) == [output.id])
+        }
+    }
+
     @Test("an iteration is one row that goes through its states", arguments: TestDatabase.allCases)
     func iterations(_ kind: TestDatabase) async throws {
         try await StoredRun.on(kind) { run in
