@@ -108,7 +108,20 @@ package struct JobWorker: Sendable {
 
     /// One runner: a job after the other, while there are any.
     private func workThrough() async {
-        while !running.isClosed, let job = await next() { await perform(job) }
+        while !running.isClosed, let job = await next() {
+            // It was claimed while the worker was told to stop.
+            if running.isClosed { return await giveBack(job) }
+            await perform(job)
+        }
+    }
+
+    private func giveBack(_ job: Job) async {
+        // Not cancelled with the worker; what fails here waits for the lease to run out.
+        await Task {
+            do { _ = try await queue.database.write { db in try queue.release(job, db) } } catch {
+                observe(.trouble(error))
+            }
+        }.value
     }
 
     private func next() async -> Job? {

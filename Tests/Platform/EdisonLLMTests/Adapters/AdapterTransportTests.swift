@@ -26,11 +26,11 @@ import Testing
             let transport = HTTPTransport()
             let request = HTTPTransport.Request(method: "GET", url: server.url)
             let whole = await #expect(throws: ProviderFailure.self) {
-                _ = try await transport.send(request, timeout: .seconds(50))
+                _ = try await transport.send(request, timeout: .seconds(240))
             }
             let streamed = await #expect(throws: ProviderFailure.self) {
                 _ = try await transport.stream(
-                    request, timeout: .seconds(50), into: 0, onHead: { _ in }, onChunk: { $0 += $1.count })
+                    request, timeout: .seconds(240), into: 0, onHead: { _ in }, onChunk: { $0 += $1.count })
             }
             await transport.shutdown()
             #expect(whole?.kind == .malformed)
