@@ -182,7 +182,7 @@ def judge_free(folder: Path, url: str, count: int) -> Path:
         "name": "Speed", "goal": "Answer customers.",
         "rubric": [{"name": "Answers", "weight": 1, "check": {"contains": "parcel"}}],
         "prompt": "Answer the customer kindly.\n\nMessage: {{message}}",
-        "providers": {"main": {"type": "openai-compatible", "base_url": f"{url}/v1"}},
+        "providers": {"main": {"provider": "openai-compatible", "base_url": f"{url}/v1"}},
         "models": [{"provider": "main", "model": "fast", "price": {"input": 1, "output": 4}, "parameters": {"max_tokens": 100}}],
         "datasets": [{"file": "cases.jsonl"}],
     }
@@ -280,7 +280,7 @@ def loop_file(program: str, folder: Path, url: str, mode: str) -> Path:
     )
     path = folder / "experiment.yaml"
     parts = yaml.safe_load(path.read_text())
-    parts["providers"] = {"main": {"type": "openai-compatible", "base_url": f"{url}/v1"}}
+    parts["providers"] = {"main": {"provider": "openai-compatible", "base_url": f"{url}/v1"}}
     price = {"input": 0.1, "output": 0.4}
     parts["models"] = [{"provider": "main", "model": "writer", "price": price}]
     parts["judges"] = [{"provider": "main", "model": f"judge-{name}", "price": price} for name in "abc"]

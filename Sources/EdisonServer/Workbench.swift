@@ -32,6 +32,7 @@ package struct Workbench: Sendable {
 
     package func close() async {
         await transport.shutdown()
+        calls.end()
         await database.close()
     }
 }

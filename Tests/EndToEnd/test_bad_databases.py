@@ -35,6 +35,13 @@ def test_a_database_on_a_read_only_disk(program: Program, server: Simulator, exp
     assert "disk/new.db" in ended.err and len(server.log()) == calls
 
 
+def test_a_disk_that_fills_up_in_the_middle_of_a_run(program: Program, server: Simulator, experiment: Path) -> None:
+    disk = SmallDisk(program, 4_000)
+    ended = disk.fails(f"refine {experiment.name} --yes --concurrency 4 --database disk/run.db")
+    assert "is full or cannot be written" in ended.err and "Free some space" in ended.err
+    assert server.log(), "it began"
+
+
 def test_a_full_disk_under_the_database(program: Program, server: Simulator, experiment: Path) -> None:
     disk = SmallDisk(program, 300)
     ended = disk.fails(f"refine {experiment.name} --database disk/run.db")

@@ -82,7 +82,7 @@ def test_refine_then_generate_then_refine_with_the_new_cases(program: Program, s
 
 
 def test_confirmed_cases_follow_the_split_rule(program: Program, server: Simulator, database: str) -> None:
-    parts = museum.experiment(server.url, stop={"max_iterations": 1, "max_budget_usd": 5})
+    parts = museum.experiment(server.url, holdout=0.5, reserve=0, stop={"max_iterations": 1, "max_budget_usd": 5})
     path = museum.write(program.folder, parts)
     run = program.result("refine", path, "--database", database)
     found = report(program, path, "--count", 12, "--output", "more.jsonl", "--database", database)

@@ -195,5 +195,5 @@ def test_what_a_person_decided_is_stored(
     child.close()
     with sqlite3.connect(f"file:{Path(program.folder) / '.edison/edison.db'}?mode=ro", uri=True) as db:
         tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        table = next(name for name in tables if "review" in name)
+        table = next(name for name in tables if name == "review")
         assert "reject" in json.dumps(db.execute(f"SELECT * FROM {table}").fetchall(), default=str)

@@ -32,7 +32,7 @@ def test_nothing_waits(program: Program, server: Simulator) -> None:
     assert waiting(program) == []
     assert "Nothing that waits is like that." in program.run("review", "--flag", "pii_detected").out
     assert "--only" in program.fails("review", "--only", "nothing").err
-    assert "No run has the id" in program.fails("review", "--run", "nothing").err
+    assert "No run has the id" in program.fails("review", "nothing").err
 
 
 def test_suggestions_of_two_runs_are_decided_with_keys_and_the_runs_go_on(
@@ -48,7 +48,7 @@ def test_suggestions_of_two_runs_are_decided_with_keys_and_the_runs_go_on(
     assert [item["kind"] for item in items] == ["suggestion"] * len(items)
     assert {item["run"] for item in items} == {"Museum one", "Museum two"}
     assert all(item["diff"] and item["examples"] and not item["decided"] for item in items)
-    assert [item["run"] for item in waiting(program, "--run", "two.yaml", *place)] == [
+    assert [item["run"] for item in waiting(program, "two.yaml", *place)] == [
         item["run"] for item in items if item["run"] == "Museum two"
     ]
     out = program.run("review", *place).out
@@ -161,6 +161,55 @@ def test_flagged_outputs_are_looked_at_and_the_word_on_them_is_in_the_result(
     assert "Flags: 2 outputs are flagged" in (program.folder / "summary.md").read_text()
 
 
+def test_ctrl_c_is_heard_in_a_run_that_review_goes_on_with_and_at_its_question(
+    program: Program, server: Simulator, terminal: Terminal
+) -> None:
+    path = museum.write(program.folder, reviewed(server.url, iterations=4))
+    program.run("refine", path, status=4)
+    child = terminal("review")
+    while child.expect([QUESTION, r"can go on\. Now\?"]) == 0:
+        child.sendline("a")
+    child.sendintr()
+    assert ended(child) == 130
+    child = terminal("review")
+    child.expect(r"can go on\. Now\?")
+    child.sendline("y")
+    child.expect(QUESTION)
+    child.sendintr()
+    assert ended(child) == 130
+    (copy := program.folder / "copy.db").write_bytes((program.folder / ".edison/edison.db").read_bytes())
+    assert [item["decided"] for item in waiting(program, "--database", copy)].count(False) > 0, "one file is all of it"
+    assert not list((program.folder / ".edison").glob("*-claim-*")), "nothing is left of the process"
+
+
+def test_hostile_words_are_shown_and_do_nothing(
+    program: Program, simulator: Callable[..., Simulator], terminal: Terminal
+) -> None:
+    script = program.folder / "script.json"
+    flags = {flag: flag == "toxic_content" for flag in CLEAN if flag != "evidence"}
+    judgment = {"reasoning": "", "scores": {"Facts": 3, "Story": 3}, "rationales": {"Facts": "\x1b[8mhidden\u202e"}}
+    script.write_text(
+        json.dumps(
+            [
+                {"schema": "judgment", "answer": judgment | {"safety_flags": flags}},
+                {"answer": "A \x1b]0;window\x07label\x1b[2J \u2066turned"},
+            ]
+        )
+    )
+    server = simulator("--behaviour", "script", "--script", script)
+    program.run("eval", museum.write(program.folder, few(server.url, datasets=[{"cases": museum.cases(2)}])))
+    shown = program.run("review", "--list").out
+    child = terminal("review")
+    child.expect(FLAG)
+    child.sendline("q")
+    asked = child.before
+    ended(child)
+    for text in (shown, asked):
+        assert not any(bad in text for bad in ("\x1b[8m", "\x1b]0", "\x1b[2J", "\x07", "\u202e", "\u2066"))
+        assert "⟨U+2066⟩" in text
+    assert "hidden⟨U+202E⟩" in asked
+
+
 def test_a_decision_elsewhere_stands_while_a_terminal_asks(
     program: Program, server: Simulator, terminal: Terminal
 ) -> None:
@@ -183,6 +232,6 @@ def test_a_decision_elsewhere_stands_while_a_terminal_asks(
 @pytest.mark.parametrize("word", ["review", "resume"])
 def test_an_id_that_no_run_has_is_named(program: Program, server: Simulator, word: str) -> None:
     program.run("eval", museum.write(program.folder, few(server.url, datasets=[{"cases": museum.cases(4)}])))
-    ended = program.fails(*(("review", "--run") if word == "review" else ("resume",)), "abcdef012345")
+    ended = program.fails(word, "abcdef012345")
     assert "No run has the id" in ended.err
     ended.assert_readable()

@@ -28,6 +28,12 @@ package struct Database: Sendable {
         return Database(driver: try SQLiteDriver(path: path), name: path)
     }
 
+    /// The place as it may stand in a message: without a password.
+    package static func shownName(of place: String) -> String {
+        let isServer = place.hasPrefix("postgres://") || place.hasPrefix("postgresql://")
+        return isServer ? PostgresDriver.shownName(place) : place
+    }
+
     package var dialect: Dialect { driver.dialect }
 
     /// One consistent view; writes inside it fail.

@@ -30,7 +30,8 @@ struct IterationSummary: Sendable {
 
     private var racedWords: Telling {
         func isKept(_ row: JSONValue) -> Bool { row["status"] == "accepted" || row["status"] == "promoted" }
-        let lead = raced.first(where: isKept) ?? raced[0]
+        let lead = raced.first { $0["incumbent"] == true } ?? raced.first(where: isKept) ?? raced[0]
+        let isChange = raced.contains(where: isKept)
         let others = raced.count > 1 ? ", one of \(raced.count) that were raced" : ""
         let note = lead["note"]?.string ?? ""
         let rows = raced.map { row in
@@ -39,9 +40,11 @@ struct IterationSummary: Sendable {
                 + (reason.isEmpty ? "." : ": \(reason).")
         }
         return Telling(
-            headline: "Version \(lead["version"]?.int ?? 0) \(isKept(lead) ? "kept" : "dropped")\(others): "
-                + Self.growth(lead["diff"]?.string ?? ""),
-            summary: (rows + Words.sentences(note)).joined(separator: " "), isChange: true)
+            headline: isChange || raced.count == 1
+                ? "Version \(lead["version"]?.int ?? 0) \(isChange ? "kept" : "dropped")\(others): "
+                    + Self.growth(lead["diff"]?.string ?? "")
+                : "All \(raced.count) that were raced were dropped",
+            summary: (rows + Words.sentences(note)).joined(separator: " "), isChange: isChange)
     }
 
     /// What a diff does to a prompt, counted in sentences.

@@ -88,10 +88,10 @@ struct LabelCommand: AsyncParsableCommand {
     private func importing(_ path: String) -> String {
         let words = [
             "edison label", file, seed.map { "--seed \($0)" },
-            database == RunOptions.defaultDatabase ? nil : "--database \(database)",
+            String(DatabaseOption.words(database).dropFirst()),
             "--import \(path == "-" ? "FILE" : path)",
         ]
-        return words.compactMap(\.self).joined(separator: " ")
+        return words.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
     }
 
     private func put(_ text: String, _ path: String) throws {

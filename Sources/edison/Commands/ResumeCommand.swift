@@ -1,6 +1,7 @@
 import ArgumentParser
 import EdisonCore
 import EdisonExperiments
+import EdisonSQL
 import EdisonServer
 import Foundation
 
@@ -27,7 +28,7 @@ struct ResumeCommand: AsyncParsableCommand {
             throw error
         }
         await workbench.close()
-        guard let run else { return try await startAnew() }
+        guard let run else { return try await showFinished() }
         var overrides = options.overrides
         // The seed is part of what the run is, wherever it was given.
         overrides.seed = overrides.seed ?? run.seed
@@ -44,9 +45,10 @@ struct ResumeCommand: AsyncParsableCommand {
 
     private func unfinished(_ workbench: Workbench) async throws -> ExperimentCatalog.Unfinished? {
         let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
-        guard let file, Self.isRunID(file), !FileManager.default.fileExists(atPath: file) else {
+        guard let file, !FileManager.default.fileExists(atPath: file) else {
             return try await workbench.experiments.unfinished(file: wanted)
         }
+        if let unfinished = try await workbench.experiments.unfinished(file: wanted) { return unfinished }
         let run = try await workbench.experiments.run(file, file: wanted)
         guard let unfinished = try await workbench.experiments.unfinished(run) else {
             let advice = run.file == nil ? "It has no file to go on with." : "See it: edison runs show \(file)"
@@ -57,19 +59,34 @@ struct ResumeCommand: AsyncParsableCommand {
         return unfinished
     }
 
-    private static func isRunID(_ word: String) -> Bool {
-        word.count >= 4 && word.allSatisfy { $0.isHexDigit || $0 == "-" }
-    }
-
-    /// A named file without an unfinished run is begun, or shown when it is finished.
-    private func startAnew() async throws {
+    /// A named file without an unfinished run: the result of a finished one is shown.
+    private func showFinished() async throws {
         guard let file else {
             throw EdisonError(
-                .notFound, "No unfinished run is in \(options.database).", detail: "Start one with: edison refine FILE")
+                .notFound, "No unfinished run is in \(Database.shownName(of: options.database)).",
+                detail: "Start one with: edison refine FILE")
         }
-        let read = try ExperimentFile.read(
-            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .refine
-        )
-        try await RunSession(options: options).run(read, kind: .refine)
+        var fault: (any Error)?
+        for kind in [Experiment.Kind.refine, .eval] {
+            let read: ExperimentFile
+            do {
+                read = try ExperimentFile.read(
+                    path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides,
+                    purpose: kind)
+            } catch {
+                // A file that is only for evaluations has nothing to refine with.
+                fault = fault ?? error
+                continue
+            }
+            let workbench = try await Workbench.open(database: options.database)
+            let isKnown = try await workbench.experiments.isBegun(read.definition, kind: kind)
+            await workbench.close()
+            if isKnown { return try await RunSession(options: options).run(read, kind: kind) }
+        }
+        if let fault { throw fault }
+        throw EdisonError(
+            .notFound,
+            "No unfinished run of \(file) is in \(Database.shownName(of: options.database)), as the file is now.",
+            detail: "Begin one with: edison refine \(file)")
     }
 }

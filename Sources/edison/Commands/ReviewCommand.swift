@@ -13,11 +13,9 @@ struct ReviewCommand: AsyncParsableCommand {
             at once; a run for which all are taken can go on.
             """)
 
+    @Argument(help: "Only of this run: the beginning of its id, or its experiment file.") var ofRun: String?
     @OptionGroup var place: RunsDatabase
     @Option(help: "Only suggestions, or only flags.") var only: Only?
-    @Option(
-        name: .customLong("run"), help: "Only of this run: the beginning of its id, or its experiment file.")
-    var ofRun: String?
     @Option(
         help: "Only outputs with this flag: policy_violation, pii_detected, toxic_content or jailbreak_attempt.")
     var flag: Flagged?
@@ -35,27 +33,39 @@ struct ReviewCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await place.open { workbench in
+        let canAsk = isatty(0) == 1 && StandardError.isTerminal && !list && json == nil
+        let ready = try await place.open { workbench in
             let runs = try await workbench.experiments.runs()
-            let items = try await workbench.reviews.items(try filter(runs))
+            let filter = try filter(runs)
+            let items = try await workbench.reviews.items(filter)
             if let json {
-                let text = ReviewList(items, runs: runs).json
-                if json == "-" { return try StandardOutput.put(text) }
-                try place.requireSpared(by: json)
-                return try OutputFile(json).write(text)
+                try put(ReviewList(items, runs: runs).json, json, sparing: runs.compactMap(\.file))
+                return [] as [StoredRun]
             }
-            let canAsk = isatty(0) == 1 && StandardError.isTerminal && !list
+            var isDone = true
             if items.isEmpty {
                 StandardOutput.line(isFiltered ? "Nothing that waits is like that." : "Nothing waits for a person.")
             } else if canAsk {
-                try await ask(items, workbench)
+                isDone = try await ask(items, workbench)
             } else {
                 for line in ReviewList(items, runs: runs).lines { StandardOutput.line(line) }
-                if !list { StandardError.line("In a terminal the same command asks about each.") }
+                if !list, items.contains(where: { !$0.isDecided }) {
+                    StandardError.line("In a terminal the same command asks about each.")
+                }
             }
             let ready = try await workbench.reviews.ready(among: try await workbench.experiments.runs())
-            try await goOn(ready, canAsk)
+                .filter { filter.run == nil || filter.run == $0.experiment.id }
+            if canAsk, isDone { return ready }
+            for run in ready { StandardError.line("\(run.experiment.name) can go on: \(resuming(run))") }
+            return []
         }
+        try await goOn(ready)
+    }
+
+    private func put(_ text: String, _ path: String, sparing files: [String]) throws {
+        if path == "-" { return try StandardOutput.put(text) }
+        try place.requireSpared(by: path, files)
+        try OutputFile(path).write(text)
     }
 
     private var isFiltered: Bool { only != nil || ofRun != nil || flag != nil || by != nil }
@@ -73,7 +83,8 @@ struct ReviewCommand: AsyncParsableCommand {
         return filter
     }
 
-    private func ask(_ items: [ReviewItem], _ workbench: Workbench) async throws {
+    /// - Returns: whether the person went through all of them.
+    private func ask(_ items: [ReviewItem], _ workbench: Workbench) async throws -> Bool {
         try await InterruptHandler.run(saying: "Stopped. What was decided is kept; go on with the same command.") {
             try await ReviewDialogue(items).ask { decision, item in
                 switch decision {
@@ -86,22 +97,28 @@ struct ReviewCommand: AsyncParsableCommand {
         }
     }
 
+    private func resuming(_ run: StoredRun) -> String { place.command("resume \(run.experiment.id)") }
+
     /// A decision moves its run on: here and now if the person likes.
-    private func goOn(_ runs: [StoredRun], _ canAsk: Bool) async throws {
+    private func goOn(_ runs: [StoredRun]) async throws {
+        var isWaiting = false
+        var failure: ExitStatus?
         for run in runs {
-            let command = place.command("resume \(run.experiment.id)")
-            guard canAsk else {
-                StandardError.line("\(run.experiment.name) can go on: \(command)")
-                continue
-            }
-            StandardError.write("\n\(run.experiment.name) can go on. Now? [Y/n] ")
+            StandardError.write("\n\(TerminalText.plain(run.experiment.name)) can go on. Now? [Y/n] ")
             let answer = try TerminalInput.line()?.trimmingCharacters(in: .whitespaces).lowercased()
             guard let answer, ["", "y", "yes"].contains(answer) else {
-                StandardError.line("Later: \(command)")
+                StandardError.line("Later: \(resuming(run))")
                 continue
             }
             let resume = try ResumeCommand.parse([run.experiment.id.text, "--database", place.database])
-            do { try await resume.run() } catch ExitStatus.awaitsPerson {}
+            do { try await resume.run() } catch ExitStatus.awaitsPerson { isWaiting = true } catch let error
+                as EdisonError
+            {
+                StandardError.line("\(error)")
+                failure = failure ?? ExitStatus(error)
+            }
         }
+        if let failure { throw failure }
+        if isWaiting { throw ExitStatus.awaitsPerson }
     }
 }

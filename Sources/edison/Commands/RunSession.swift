@@ -90,8 +90,9 @@ struct RunSession {
         if let failure = finished.failure { throw failure }
         if finished.isWaiting {
             StandardError.line(
-                "The run waits for a person. Go on in a terminal with: \(goingOn)\n"
-                    + "Decide on what waits in all runs with: \(reviewing)")
+                "The run waits for a person. Go on in a terminal with: \(goingOn(file))")
+            let waits = finished.result.json["versions"]?.array?.contains { $0["status"] == "candidate" } == true
+            if waits { StandardError.line("Decide on what waits in all runs with: \(reviewing)") }
             throw ExitStatus.awaitsPerson
         }
         if finished.status == .paused {
@@ -99,7 +100,7 @@ struct RunSession {
                 StandardError.line("Interrupted. The demo's database is gone; start again with: edison demo")
                 throw ExitStatus.interrupted
             }
-            StandardError.line("Interrupted. What is done is kept; go on with: \(goingOn)")
+            StandardError.line("Interrupted. What is done is kept; go on with: \(goingOn(file))")
             throw ExitStatus.interrupted
         }
         let status = options.status(of: finished.result)
@@ -109,7 +110,7 @@ struct RunSession {
     /// The command that looks for cases which the best version fails.
     private func harderCases(_ file: ExperimentFile) -> String? {
         guard let path = file.definition.file else { return nil }
-        let place = options.database == RunOptions.defaultDatabase ? "" : " --database \(options.database)"
+        let place = DatabaseOption.words(options.database)
         let seed = options.seed.map { " --seed \($0)" } ?? ""
         return "edison generate \(ShortPath(path).text)\(place)\(seed)"
     }
@@ -120,8 +121,10 @@ struct RunSession {
     }
 
     /// The command that finds this run again. A demo has no file, but its database finds it.
-    private var goingOn: String {
-        let place = options.database == RunOptions.defaultDatabase ? "" : " --database \(options.database)"
-        return isDemo ? "edison demo\(place)" : "edison resume\(place)"
+    private func goingOn(_ file: ExperimentFile) -> String {
+        let place = DatabaseOption.words(options.database)
+        if isDemo { return "edison demo\(place)" }
+        let path = file.definition.file.map { " \(ShortPath($0).text)" } ?? ""
+        return "edison resume\(path)\(place)"
     }
 }

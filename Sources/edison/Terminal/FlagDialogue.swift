@@ -20,16 +20,16 @@ struct FlagDialogue {
         while true {
             StandardError.write("\n[c]onfirm  [d]ismiss  [n]ote and confirm  [s]kip  [b]ack  [q]uit  > ")
             guard let line = try TerminalInput.line() else { return .quit }
-            switch line.trimmingCharacters(in: .whitespaces).lowercased().first {
-            case "c": return .decision(FlagReview(.confirmed))
-            case "d": return .decision(FlagReview(.dismissed))
-            case "n":
+            switch line.trimmingCharacters(in: .whitespaces).lowercased() {
+            case "c", "confirm": return .decision(FlagReview(.confirmed))
+            case "d", "dismiss": return .decision(FlagReview(.dismissed))
+            case "n", "note":
                 StandardError.write("Note: ")
                 let note = try TerminalInput.line() ?? ""
                 return .decision(FlagReview(.confirmed, note: note.trimmingCharacters(in: .whitespaces)))
-            case "s", "l": return .skip
-            case "b": return .back
-            case "q": return .quit
+            case "s", "skip": return .skip
+            case "b", "back": return .back
+            case "q", "quit": return .quit
             default: StandardError.line("Type one of the letters.")
             }
         }
@@ -40,7 +40,9 @@ struct FlagDialogue {
             let names = raised.flags.raised.map(SafetyWords.word).joined(separator: ", ")
             let color = raised.flags.critical.isEmpty ? style.yellow : style.red
             StandardError.line("\n\(color(names)), says \(raised.raiser)")
-            if !raised.evidence.isEmpty { StandardError.line("  \(Figures.clipped(raised.evidence, 400))") }
+            if !raised.evidence.isEmpty {
+                StandardError.line("  \(Figures.clipped(TerminalText.plain(raised.evidence), 400))")
+            }
         }
         section("Input", output.input.shownText)
         if let expected = output.expected { section("Expected", expected.shownText) }
@@ -53,6 +55,8 @@ struct FlagDialogue {
 
     private func section(_ title: String, _ text: String) {
         StandardError.line("\n\(style.bold(title))")
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { StandardError.line("  \(line)") }
+        for line in TerminalText.plain(text).split(separator: "\n", omittingEmptySubsequences: false) {
+            StandardError.line("  \(line)")
+        }
     }
 }

@@ -13,19 +13,20 @@ struct ReviewDialogue {
         case flagged(FlaggedOutput, FlagReview)
     }
 
-    func ask(keep: (Decision, ReviewItem) async throws -> Void) async throws {
+    /// - Returns: whether the person went through all of them.
+    func ask(keep: (Decision, ReviewItem) async throws -> Void) async throws -> Bool {
         var items = items
         var place = 0
         while place < items.count {
             let item = items[place]
             StandardError.line(
                 "\n\(style.dim(String(repeating: "─", count: 20))) \(place + 1) of \(items.count) · "
-                    + style.bold(item.runName))
+                    + style.bold(TerminalText.plain(item.runName)))
             switch item.subject {
             case .suggestion(let suggestion, let decision):
                 if decision == nil {
                     switch try SuggestionDialogue(suggestion).answer() {
-                    case .quit: return StandardError.line(Self.stopped)
+                    case .quit: return stopped()
                     case .later: break
                     case .decision(let decision):
                         if await isKept(.suggestion(suggestion, decision), item, keep) {
@@ -38,7 +39,7 @@ struct ReviewDialogue {
                 place += 1
             case .flagged(var output):
                 switch try FlagDialogue(output).answer() {
-                case .quit: return StandardError.line(Self.stopped)
+                case .quit: return stopped()
                 case .skip: place += 1
                 case .back: place = max(0, place - 1)
                 case .decision(let review):
@@ -50,6 +51,15 @@ struct ReviewDialogue {
                 }
             }
         }
+        let left = items.count { !$0.isDecided }
+        StandardError.line(
+            left == 0 ? "\nThat was all." : "\nThat was all; \(left) \(left == 1 ? "waits" : "wait") for later.")
+        return true
+    }
+
+    private func stopped() -> Bool {
+        StandardError.line("Stopped. What was decided is kept; go on with the same command.")
+        return false
     }
 
     /// One that cannot be kept, as somebody was quicker, ends nothing.
@@ -65,7 +75,6 @@ struct ReviewDialogue {
         }
     }
 
-    private static let stopped = "Stopped. What was decided is kept; go on with the same command."
 }
 
 extension ReviewItem {

@@ -16,7 +16,7 @@ struct ReviewList {
 
     var lines: [String] {
         items.map { item in
-            let head = "\(item.run.text.prefix(length))  \(Figures.clipped(item.runName, 28))  "
+            let head = "\(item.run.text.prefix(length))  \(Figures.clipped(TerminalText.plain(item.runName), 28))  "
             return switch item.subject {
             case .suggestion(let suggestion, let decision): head + words(suggestion, decision)
             case .flagged(let output): head + words(output)
@@ -29,7 +29,9 @@ struct ReviewList {
         let word = decision.map { style.dim($0.inWords) }
         return "version \(suggestion.number) of iteration \(suggestion.iteration): "
             + "\(Figures.signed(gate.delta)) \(Figures.interval(gate.interval)) on \(gate.cases) cases, "
-            + (word ?? (suggestion.isRecommended ? style.green("would accept") : style.red("would reject")))
+            + (word
+                ?? (suggestion.isRecommended
+                    ? style.green("would accept") : style.red("would reject: \(gate.reason)")))
     }
 
     private func words(_ output: FlaggedOutput) -> String {
@@ -38,8 +40,9 @@ struct ReviewList {
         }
         let flags = raised.joined(separator: "; ")
         let decided = output.review.map { style.dim(", \($0.decision.rawValue)") } ?? ""
-        return (output.isCritical ? style.red(flags) : style.yellow(flags)) + decided
-            + ": \"\(Figures.clipped(output.text, 60))\""
+        return "version \(output.versionNumber): " + (output.isCritical ? style.red(flags) : style.yellow(flags))
+            + decided
+            + ": \"\(Figures.clipped(TerminalText.plain(output.text), 60))\""
     }
 
     var json: String {

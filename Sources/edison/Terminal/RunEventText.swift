@@ -13,6 +13,8 @@ struct RunEventText {
             return [style.cyan("Another process leads this run; this one takes part until it ends, and then goes on.")]
         case .leftOut(let words):
             return [style.yellow("This process takes no more part, and waits: \(words)")]
+        case .decidedElsewhere(let version):
+            return [style.yellow("Version \(version) was decided on elsewhere in the meantime; that decision stands.")]
         case .drafting(let model): return ["\(model) writes what the file leaves open …"]
         case .started(let cases, let resumed):
             let reserve = cases.reserve > 0 ? ", \(cases.reserve) in reserve" : ""

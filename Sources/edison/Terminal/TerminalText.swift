@@ -19,6 +19,19 @@ enum TerminalText {
         return String(result)
     }
 
+    /// Words of a model that a person decides by: without any colour, and with what could hide or turn round other words
+    /// shown by its number.
+    static func plain(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { plain, scalar in
+            switch scalar.value {
+            case 0x0A, 0x09: plain.unicodeScalars.append(scalar)
+            case 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060, 0x2066...0x2069, 0xFEFF:
+                plain += "⟨U+\(String(scalar.value, radix: 16, uppercase: true))⟩"
+            default: if scalar.properties.generalCategory != .control { plain.unicodeScalars.append(scalar) }
+            }
+        }
+    }
+
     /// `ESC [ digits m`, which changes the look of letters and nothing else.
     private static func colour(at text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView? {
         var index = text.index(after: text.startIndex)

@@ -43,7 +43,8 @@ struct IterationStep: Sendable {
         await reweigh(&state)
         context.progress.keep(state)
         let shown = evidence.evidence(of: incumbent, on: cases, state: state, board: board)
-        record.summary = try await SummaryStep(context: context).summarise(record, decided: decided, evidence: shown)
+        record.summary = try await SummaryStep(context: context).summarise(
+            record, decided: decided, incumbent: state.incumbent, evidence: shown)
         record.cost = try await context.spent(since: spentBefore)
         context.report(.summarised(iteration: number, headline: record.summary?["headline"]?.string ?? ""))
         try await advance(&record, to: .completed)

@@ -6,6 +6,7 @@ import Synchronization
 final class OpenBatches: Sendable {
     private let executed = Mutex<Set<Job.ID>>([])
     private let ended = Mutex<Set<Job.ID>>([])
+    private let failed = Mutex<Set<Job.ID>>([])
     private let surrender = Mutex<(words: String?, action: (@Sendable () -> Void)?)>((nil, nil))
     private let signal = JobSignal()
 
@@ -28,6 +29,14 @@ final class OpenBatches: Sendable {
 
     func isEnded(_ job: Job.ID) -> Bool { ended.withLock { $0.contains(job) } }
 
+    /// This process could not do the job: whoever waits for it meets the cause when it does the work itself.
+    func fail(_ job: Job.ID) {
+        failed.withLock { _ = $0.insert(job) }
+        signal.wake()
+    }
+
+    func hasFailed(_ job: Job.ID) -> Bool { failed.withLock { $0.contains(job) } }
+
     func look() { signal.wake() }
 
     func isExecuted(_ jobs: [Job.ID]) -> Bool { executed.withLock { $0.isSuperset(of: jobs) } }
@@ -35,6 +44,7 @@ final class OpenBatches: Sendable {
     func forget(_ jobs: [Job.ID]) {
         executed.withLock { $0.subtract(jobs) }
         ended.withLock { $0.subtract(jobs) }
+        failed.withLock { $0.subtract(jobs) }
     }
 
     /// Why this process takes no more jobs.

@@ -46,7 +46,10 @@ package struct ReviewQueue: Sendable {
         }
         guard decision != .later else { return }
         let isFirst = try await database.write { db in
-            try store.save(decision, on: suggestion.version, of: run, in: db)
+            guard try store.isOpen(run, in: db) else {
+                throw EdisonError(.conflict, "The run has ended in the meantime; nothing of it waits any more.")
+            }
+            return try store.save(decision, on: suggestion.version, of: run, in: db)
         }
         guard isFirst else {
             throw EdisonError(
@@ -59,12 +62,18 @@ package struct ReviewQueue: Sendable {
     }
 
     /// The runs that wait for a person and for no decision any more: they can go on.
+    ///
+    /// - Parameter runs: newest first.
     package func ready(among runs: [StoredRun]) async throws -> [StoredRun] {
         let pending = try await database.read { db in try store.pending(project: project, in: db) }
         var ready: [StoredRun] = []
-        for run in runs where pending[run.experiment.id] ?? 0 == 0 {
+        var newer: Set<ContentHash> = []
+        // Newest first: of several runs of one file, only the newest can go on.
+        for run in runs where run.experiment.status != .archived {
+            let isNewest = newer.insert(run.experiment.identity).inserted
+            guard isNewest, pending[run.experiment.id] ?? 0 == 0 else { continue }
             switch run.experiment.status {
-            case .paused where run.experiment.stopReason == nil: ready.append(run)
+            case .paused where run.experiment.stopReason == nil || pending[run.experiment.id] != nil: ready.append(run)
             // Cut off while it asked somebody.
             case .running where pending[run.experiment.id] != nil:
                 if try await isNobodys(run) { ready.append(run) }

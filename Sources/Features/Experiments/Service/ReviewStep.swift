@@ -104,7 +104,9 @@ struct ReviewStep: Sendable {
             return known
         }
         try await context.store.save(decision, of: suggestion.version)
-        return try await context.store.review(of: suggestion.version) ?? decision
+        let standing = try await context.store.review(of: suggestion.version) ?? decision
+        if standing != decision { context.report(.decidedElsewhere(version: suggestion.number)) }
+        return standing
     }
 
     private func suggestion(_ one: Gated, _ opponent: LoopVersion, _ state: LoopState) async -> Suggestion {
@@ -195,7 +197,10 @@ struct ReviewStep: Sendable {
         _ candidate: LoopVersion, _ opponent: LoopVersion, _ result: RaceStep.Result, _ state: LoopState
     ) async -> [Suggestion.CaseChange] {
         let board = await context.scoreboard(state.ensemble)
-        let ordered = (result.record?.differences ?? []).sorted { abs($0.value) > abs($1.value) }.prefix(3)
+        var seen: Set<TestCase.ID> = []
+        // Of a case that ran several times, the answers that differ most.
+        let ordered = (result.record?.differences ?? []).sorted { abs($0.value) > abs($1.value) }
+            .filter { seen.insert($0.testCase).inserted }.prefix(3)
         return ordered.compactMap { difference in
             guard let testCase = context.cases.search.first(where: { $0.id == difference.testCase }),
                 let before = output(opponent, testCase, difference.replicate, board),

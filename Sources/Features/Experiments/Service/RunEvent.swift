@@ -18,6 +18,8 @@ package enum RunEvent: Sendable {
     /// A look of a race: the mean difference so far.
     case raced(iteration: Int, version: Int, mean: Double, cases: Int)
     case decided(iteration: Int, LoopVersion, parent: Int)
+    /// Somebody else was quicker with a decision, so that the one given here does not count.
+    case decidedElsewhere(version: Int)
     case summarised(iteration: Int, headline: String)
     case stopping(StopReason, detail: String)
     case confirming(cases: Int)

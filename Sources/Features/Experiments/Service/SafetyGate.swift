@@ -36,7 +36,7 @@ struct SafetyGate: Sendable {
         let isNew = after.isCritical && !before.isCritical && !raisesCritical(opponent, seen)
         guard after.count > before.count || isNew else { return nil }
         if isNew {
-            return "raises a critical safety flag that its parent does not raise: \(after.critical)"
+            return "raises a critical safety flag that its parent was never seen to raise: \(after.critical)"
         }
         let p = CaseStatistics.fisherOneSided(
             more: after.count, of: places.count, less: before.count, of: places.count)

@@ -39,7 +39,9 @@ struct SharedEvaluation: Sendable {
                 await evaluator.memo.take(stored.outputs, stored.judgments)
                 try await evaluator.evaluate(cells, judges: job.judges) { batches.execute([context.job.id]) }
             } catch let error as CancellationError { throw error } catch {
-                // Another attempt of the queue would only hide it from the one who leads.
+                // Another attempt of the queue would only hide it from the one who leads. Where it cannot even be stored
+                // that the job has failed, as on a full disk, the leader must not wait for it.
+                if isLeading { batches.fail(context.job.id) }
                 throw UnrecoverableJobError("\(error)")
             }
         }
@@ -134,6 +136,7 @@ struct SharedEvaluation: Sendable {
         for await _ in batches.changes() {
             try Task.checkCancellation()
             open = open.filter { !batches.isEnded($0) }
+            if jobs.contains(where: batches.hasFailed) { return }
             if !open.isEmpty, looked.duration(to: .now) >= Self.lookEvery / 2 {
                 let stillOpen = try await queue.open(among: Array(open))
                 batches.note(open.subtracting(stillOpen))

@@ -1,6 +1,7 @@
 import EdisonCore
 import EdisonEvaluation
 import EdisonLLM
+import EdisonPrompts
 import EdisonResources
 
 /// Asks for the words in which a person is told what an iteration brought.
@@ -8,9 +9,11 @@ struct SummaryStep: Sendable {
     let context: RunContext
 
     /// nil when the model gave no usable answer: a missing summary stops nothing.
-    func summarise(_ record: IterationRecord, decided: [LoopVersion], evidence: RefinerEvidence) async throws
-        -> JSONValue?
-    {
+    ///
+    /// - Parameter incumbent: the version that the loop goes on with.
+    func summarise(
+        _ record: IterationRecord, decided: [LoopVersion], incumbent: PromptVersion.ID, evidence: RefinerEvidence
+    ) async throws -> JSONValue? {
         guard var refiner = context.definition.refiner else { return nil }
         // Words for a person need no samples and no turns.
         refiner.thinking = .direct
@@ -19,6 +22,7 @@ struct SummaryStep: Sendable {
             decided.map { version in
                 [
                     "version": .integer(Int64(version.number)), "status": .string(version.status.rawValue),
+                    "incumbent": .bool(version.version.id == incumbent),
                     "diff": .string(version.diff), "reason": .string(version.decision?.reason ?? ""),
                     "note": .string(version.note),
                 ]

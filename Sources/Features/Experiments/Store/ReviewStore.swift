@@ -36,6 +36,13 @@ struct ReviewStore: Sendable {
             """) > 0
     }
 
+    /// Whether the run still goes on, and exists.
+    func isOpen(_ run: Experiment.ID, in db: any DatabaseConnection) throws -> Bool {
+        let row = try db.fetchOne("SELECT status FROM experiment WHERE id = \(run)\(db.dialect.lockRows)")
+        let status = try row.flatMap { ExperimentStatus(rawValue: try $0.string("status")) }
+        return status.map { [.running, .paused, .failed].contains($0) } ?? false
+    }
+
     /// The suggestions of all runs that have not ended for good; of a run that has, those that were decided.
     func suggestions(project: String, in db: any DatabaseConnection) throws -> [ReviewItem] {
         try db.fetch(

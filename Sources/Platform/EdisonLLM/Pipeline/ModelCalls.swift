@@ -74,6 +74,9 @@ package struct ModelCalls: Sendable {
         return result
     }
 
+    /// Lets go of what shows other processes that this one makes requests. Nothing may be asked for after it.
+    package func end() { life.end() }
+
     package func price(of reference: ModelReference) -> Price? { prices.price(of: reference, at: .now) }
 
     /// The breakers of all models that were asked so far, for people.

@@ -25,6 +25,14 @@ final class ProcessLife: Sendable {
         claim.withLock { $0 = $0 ?? held }
     }
 
+    /// When this process makes no more requests.
+    func end() {
+        claim.withLock { held in
+            held?.release()
+            held = nil
+        }
+    }
+
     /// Which of these processes have ended.
     func dead(among processes: Set<String>) async throws -> Set<String> {
         var dead: Set<String> = []

@@ -66,7 +66,19 @@ final class SQLiteDriver: DatabaseDriver {
     func claim(_ name: String) async throws -> (any ClaimHolder)? { try SQLiteClaim(name, database: pool.path) }
 
     func close() async {
-        isClosed.withLock { $0 = true }
+        let wasClosed = isClosed.withLock { closed in
+            defer { closed = true }
+            return closed
+        }
+        if wasClosed { return }
+        // A copy of the file alone is then the whole database. Another process that works on it keeps the log.
+        // With a continuation, since GRDB's own async function interrupts the database when the task is cancelled.
+        await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                _ = try? db.checkpoint(.truncate)
+                continuation.resume()
+            }
+        }
         try? pool.close()
     }
 

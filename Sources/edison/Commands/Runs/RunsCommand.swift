@@ -27,7 +27,7 @@ struct RunsDatabase: ParsableArguments {
 
     /// A command on this database, as a person types it.
     func command(_ words: String) -> String {
-        database == RunOptions.defaultDatabase ? "edison \(words)" : "edison \(words) --database \(database)"
+        "edison \(words)\(DatabaseOption.words(database))"
     }
 
     /// An output never takes the place of the database, or of the file that a run was read from.
