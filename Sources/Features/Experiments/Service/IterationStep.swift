@@ -108,8 +108,9 @@ struct IterationStep: Sendable {
             try await advance(&record, to: .reviewing)
             let review = ReviewStep(context: context, iteration: state.iteration, round: round)
             let verdicts = try await review.decide(candidates, results, opponent: opponent, state: &state)
-            if let notes = verdicts.changesRequested, round < 3 {
-                state.humanNotes.append(notes)
+            // Said once too often for this iteration, it still reaches the refiner in the next.
+            if let notes = verdicts.changesRequested { state.humanNotes.append(notes) }
+            if verdicts.changesRequested != nil, round < 3 {
                 all += verdicts.decided.map(\.version)
                 settle(&state, verdicts.decided, opponent: opponent)
                 round += 1
