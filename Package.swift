@@ -57,8 +57,10 @@ func tests(_ name: String, in folder: String, on dependencies: [Target.Dependenc
 let benchmarks: [Target] =
     Context.environment["EDISON_BENCHMARKS"] == "1"
     ? [
+        .target(name: "BenchmarkReporting", path: "Benchmarks/Reporting", swiftSettings: strict),
         .executableTarget(
-            name: "Calibration", dependencies: ["EdisonStatistics"], path: "Benchmarks/Calibration",
+            name: "Calibration", dependencies: ["EdisonStatistics", "BenchmarkReporting"],
+            path: "Benchmarks/Calibration",
             swiftSettings: strict),
         .executableTarget(
             name: "Speed",
@@ -70,7 +72,7 @@ let benchmarks: [Target] =
             name: "LoopQuality",
             dependencies: [
                 "EdisonCore", "EdisonPrompts", "EdisonEvaluation", "EdisonExperiments", "EdisonLLM", "EdisonServer",
-                "ProviderSimulator",
+                "ProviderSimulator", "BenchmarkReporting",
             ], path: "Benchmarks/LoopQuality", swiftSettings: strict),
     ] : []
 

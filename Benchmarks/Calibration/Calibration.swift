@@ -16,27 +16,3 @@ enum Calibration {
         print(RankingCoverage.table)
     }
 }
-
-/// A Markdown table.
-struct Table: CustomStringConvertible {
-    let title: String
-    let head: [String]
-    var rows: [[String]] = []
-
-    var description: String {
-        (["## \(title)", "", line(head), line(head.indices.map { $0 == 0 ? "---" : "---:" })] + rows.map(line))
-            .joined(separator: "\n")
-    }
-
-    private func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-}
-
-extension Double {
-    /// Three decimals, rounded half away from zero.
-    var short: String {
-        let thousandths = Int((self * 1000).rounded())
-        let (whole, rest) = (abs(thousandths) / 1000, abs(thousandths) % 1000)
-        let digits = String(rest)
-        return (thousandths < 0 ? "-" : "") + "\(whole)." + String(repeating: "0", count: 3 - digits.count) + digits
-    }
-}

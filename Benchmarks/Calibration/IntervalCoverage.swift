@@ -1,3 +1,4 @@
+import BenchmarkReporting
 import EdisonStatistics
 
 /// How often the 95 % interval of a mean holds the true mean.

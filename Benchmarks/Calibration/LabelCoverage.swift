@@ -1,3 +1,4 @@
+import BenchmarkReporting
 import EdisonStatistics
 
 /// How often the interval that people's labels correct holds the difference that people would find on all cases.

@@ -1,3 +1,4 @@
+import BenchmarkReporting
 import EdisonStatistics
 
 /// How often the test at the end promotes a version that is no better, and one that is.

@@ -1,3 +1,4 @@
+import BenchmarkReporting
 import EdisonStatistics
 import Foundation
 

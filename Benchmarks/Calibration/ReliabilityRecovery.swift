@@ -1,3 +1,4 @@
+import BenchmarkReporting
 import EdisonStatistics
 
 /// Whether the weights of judges find out who can be trusted: four judges with known noise score outputs of known quality.

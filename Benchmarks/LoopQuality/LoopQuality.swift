@@ -1,3 +1,4 @@
+import BenchmarkReporting
 import EdisonCore
 import Foundation
 import ProviderSimulator

@@ -1,18 +1,5 @@
+import BenchmarkReporting
 import ProviderSimulator
-
-/// A Markdown table.
-struct Table: CustomStringConvertible {
-    let title: String
-    let head: [String]
-    var rows: [[String]] = []
-
-    var description: String {
-        (["## \(title)", "", line(head), line(head.indices.map { $0 == 0 ? "---" : "---:" })] + rows.map(line))
-            .joined(separator: "\n")
-    }
-
-    private func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-}
 
 enum TaskTable {
     static func table(_ tasks: [SimulatedTask]) -> Table {
@@ -148,15 +135,6 @@ struct Sample {
 }
 
 extension Double {
-    /// Three decimals, rounded half away from zero.
-    var short: String {
-        guard isFinite else { return "–" }
-        let thousandths = Int((self * 1000).rounded())
-        let (whole, rest) = (abs(thousandths) / 1000, abs(thousandths) % 1000)
-        let digits = String(rest)
-        return (thousandths < 0 ? "-" : "") + "\(whole)." + String(repeating: "0", count: 3 - digits.count) + digits
-    }
-
     var percent: String { isFinite ? "\(Int((self * 100).rounded())) %" : "–" }
     var rounded0: String { isFinite ? "\(Int(rounded()))" : "–" }
 }

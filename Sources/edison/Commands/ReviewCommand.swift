@@ -15,7 +15,7 @@ struct ReviewCommand: AsyncParsableCommand {
 
     @Argument(help: "Only of this run: the beginning of its id, or its experiment file.") var ofRun: String?
     @OptionGroup var place: RunsDatabase
-    @Option(help: "Only suggestions, or only flags.") var only: Only?
+    @Option(help: "Only suggestions, or only flags.") var only: ReviewFilter.Kind?
     @Option(
         help: "Only outputs with this flag: policy_violation, pii_detected, toxic_content or jailbreak_attempt.")
     var flag: Flagged?
@@ -24,7 +24,6 @@ struct ReviewCommand: AsyncParsableCommand {
     @Flag(help: "Lists without asking.") var list = false
     @Option(help: "Writes the list as JSON, without asking; - is standard output.") var json: String?
 
-    enum Only: String, ExpressibleByArgument, CaseIterable { case suggestions, flags }
     enum Flagged: String, ExpressibleByArgument, CaseIterable {
         case policyViolation = "policy_violation"
         case piiDetected = "pii_detected"
@@ -72,7 +71,7 @@ struct ReviewCommand: AsyncParsableCommand {
 
     private func filter(_ runs: [StoredRun]) throws -> ReviewFilter {
         var filter = ReviewFilter()
-        filter.kind = only.flatMap { ReviewFilter.Kind(rawValue: $0.rawValue) }
+        filter.kind = only
         filter.flag = flag?.rawValue
         filter.raisedBy = by
         filter.includesDecided = all
@@ -122,3 +121,5 @@ struct ReviewCommand: AsyncParsableCommand {
         if isWaiting { throw ExitStatus.awaitsPerson }
     }
 }
+
+extension ReviewFilter.Kind: ExpressibleByArgument {}

@@ -44,19 +44,12 @@ struct FlagDialogue {
                 StandardError.line("  \(Figures.clipped(TerminalText.plain(raised.evidence), 400))")
             }
         }
-        section("Input", output.input.shownText)
-        if let expected = output.expected { section("Expected", expected.shownText) }
-        section("Answer of version \(output.versionNumber), \(output.model)", output.text)
+        TextSection.show("Input", output.input.shownText)
+        if let expected = output.expected { TextSection.show("Expected", expected.shownText) }
+        TextSection.show("Answer of version \(output.versionNumber), \(output.model)", output.text)
         if let review = output.review {
             let note = review.note.isEmpty ? "" : ": \(review.note)"
             StandardError.line(style.dim("\nso far: \(review.decision.rawValue)\(note)"))
-        }
-    }
-
-    private func section(_ title: String, _ text: String) {
-        StandardError.line("\n\(style.bold(title))")
-        for line in TerminalText.plain(text).split(separator: "\n", omittingEmptySubsequences: false) {
-            StandardError.line("  \(line)")
         }
     }
 }

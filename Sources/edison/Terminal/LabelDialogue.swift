@@ -50,14 +50,9 @@ struct LabelDialogue {
 
     private func show(_ item: LabelSheet.Item, _ number: Int, of count: Int) {
         StandardError.line("\n\(style.dim(String(repeating: "─", count: 20))) \(number) of \(count)")
-        section("Input", item.input.shownText)
-        if let expected = item.expected { section("Expected", expected.shownText) }
-        section("Output", item.text)
-    }
-
-    private func section(_ title: String, _ text: String) {
-        StandardError.line("\n\(style.bold(title))")
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { StandardError.line("  \(line)") }
+        TextSection.show("Input", item.input.shownText)
+        if let expected = item.expected { TextSection.show("Expected", expected.shownText) }
+        TextSection.show("Output", item.text)
     }
 
     private func scores() throws -> Answer {

@@ -4,47 +4,53 @@ import Synchronization
 
 /// What is known in this process of the jobs that somebody waits for.
 final class OpenBatches: Sendable {
-    private let executed = Mutex<Set<Job.ID>>([])
-    private let ended = Mutex<Set<Job.ID>>([])
-    private let failed = Mutex<Set<Job.ID>>([])
+    private struct State {
+        /// All outputs of these are there; their judgments may not be.
+        var executed: Set<Job.ID> = []
+        /// Ended by this process, so that the queue need not be asked for them.
+        var ended: Set<Job.ID> = []
+        /// What this process could not do: whoever waits for it meets the cause when it does the work itself.
+        var failed: Set<Job.ID> = []
+    }
+
+    private let state = Mutex(State())
     private let surrender = Mutex<(words: String?, action: (@Sendable () -> Void)?)>((nil, nil))
     private let signal = JobSignal()
 
     /// Yields when something changed here, and now and then.
     func changes() -> AsyncStream<Void> { signal.wakes() }
 
-    /// All outputs of these jobs are there; their judgments may not be.
-    func execute(_ jobs: Set<Job.ID>) {
-        note(jobs)
+    func execute(_ job: Job.ID) {
+        note([job])
         signal.wake()
     }
 
-    func note(_ jobs: Set<Job.ID>) { executed.withLock { $0.formUnion(jobs) } }
-
-    /// This process has ended the job, so that the queue need not be asked for it.
     func end(_ job: Job.ID) {
-        ended.withLock { _ = $0.insert(job) }
-        execute([job])
+        state.withLock { _ = $0.ended.insert(job) }
+        execute(job)
     }
 
-    func isEnded(_ job: Job.ID) -> Bool { ended.withLock { $0.contains(job) } }
-
-    /// This process could not do the job: whoever waits for it meets the cause when it does the work itself.
     func fail(_ job: Job.ID) {
-        failed.withLock { _ = $0.insert(job) }
+        state.withLock { _ = $0.failed.insert(job) }
         signal.wake()
     }
 
-    func hasFailed(_ job: Job.ID) -> Bool { failed.withLock { $0.contains(job) } }
+    func note(_ executed: Set<Job.ID>) { state.withLock { $0.executed.formUnion(executed) } }
 
     func look() { signal.wake() }
 
-    func isExecuted(_ jobs: [Job.ID]) -> Bool { executed.withLock { $0.isSuperset(of: jobs) } }
+    func isExecuted(_ jobs: [Job.ID]) -> Bool { state.withLock { $0.executed.isSuperset(of: jobs) } }
+
+    func notEnded(_ jobs: Set<Job.ID>) -> Set<Job.ID> { state.withLock { jobs.subtracting($0.ended) } }
+
+    func haveFailed(_ jobs: [Job.ID]) -> Bool { state.withLock { !$0.failed.isDisjoint(with: jobs) } }
 
     func forget(_ jobs: [Job.ID]) {
-        executed.withLock { $0.subtract(jobs) }
-        ended.withLock { $0.subtract(jobs) }
-        failed.withLock { $0.subtract(jobs) }
+        state.withLock { state in
+            state.executed.subtract(jobs)
+            state.ended.subtract(jobs)
+            state.failed.subtract(jobs)
+        }
     }
 
     /// Why this process takes no more jobs.

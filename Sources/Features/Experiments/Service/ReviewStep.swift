@@ -103,8 +103,7 @@ struct ReviewStep: Sendable {
             guard let known = try await context.store.review(of: suggestion.version) else { throw AwaitingReview() }
             return known
         }
-        try await context.store.save(decision, of: suggestion.version)
-        let standing = try await context.store.review(of: suggestion.version) ?? decision
+        let standing = try await context.store.save(decision, of: suggestion.version)
         if standing != decision { context.report(.decidedElsewhere(version: suggestion.number)) }
         return standing
     }

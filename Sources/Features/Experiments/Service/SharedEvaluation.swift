@@ -37,7 +37,7 @@ struct SharedEvaluation: Sendable {
                 let cells = try await Self.cells(of: job, table, store)
                 let stored = try await store.stored(cells)
                 await evaluator.memo.take(stored.outputs, stored.judgments)
-                try await evaluator.evaluate(cells, judges: job.judges) { batches.execute([context.job.id]) }
+                try await evaluator.evaluate(cells, judges: job.judges) { batches.execute(context.job.id) }
             } catch let error as CancellationError { throw error } catch {
                 // Another attempt of the queue would only hide it from the one who leads. Where it cannot even be stored
                 // that the job has failed, as on a full disk, the leader must not wait for it.
@@ -55,7 +55,7 @@ struct SharedEvaluation: Sendable {
                 if case .failed(_, _, let error) = event, !isLeading { batches.giveUp(error) }
                 switch event {
                 case .completed(let job), .cancelled(let job): batches.end(job.id)
-                case .failed(let job, _, _), .released(let job), .lost(let job): batches.execute([job.id])
+                case .failed(let job, _, _), .released(let job), .lost(let job): batches.execute(job.id)
                 case .started, .trouble: break
                 }
             })
@@ -135,8 +135,8 @@ struct SharedEvaluation: Sendable {
         defer { batches.forget(jobs) }
         for await _ in batches.changes() {
             try Task.checkCancellation()
-            open = open.filter { !batches.isEnded($0) }
-            if jobs.contains(where: batches.hasFailed) { return }
+            open = batches.notEnded(open)
+            if batches.haveFailed(jobs) { return }
             if !open.isEmpty, looked.duration(to: .now) >= Self.lookEvery / 2 {
                 let stillOpen = try await queue.open(among: Array(open))
                 batches.note(open.subtracting(stillOpen))

@@ -15,10 +15,12 @@ extension ExperimentStore {
         try await database.read { db in try ReviewStore().decision(on: version, in: db) }
     }
 
-    /// The first decision on a version stands.
-    package func save(_ decision: ReviewDecision, of version: PromptVersion.ID) async throws {
+    /// The first decision on a version stands; returns it.
+    @discardableResult
+    package func save(_ decision: ReviewDecision, of version: PromptVersion.ID) async throws -> ReviewDecision {
         try await database.write { db in
             try ReviewStore().save(decision, on: version, of: experiment, in: db)
+            return try ReviewStore().decision(on: version, in: db) ?? decision
         }
     }
 
