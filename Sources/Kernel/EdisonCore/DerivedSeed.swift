@@ -9,12 +9,15 @@ package struct DerivedSeed: Hashable, Sendable {
     package let value: UInt64
 
     package init(_ seed: UInt64, _ parts: [String]) {
-        var hash = SHA256()
+        var bytes: [UInt8] = []
         for part in [String(seed)] + parts {
-            hash.update(data: Array("\(part.utf8.count):".utf8))
-            hash.update(data: Array(part.utf8))
+            bytes.append(contentsOf: String(part.utf8.count).utf8)
+            bytes.append(UInt8(ascii: ":"))
+            bytes.append(contentsOf: part.utf8)
         }
-        value = hash.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        value = hash.finalize().withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
     }
 
     package init(_ seed: UInt64, _ parts: String...) { self.init(seed, parts) }

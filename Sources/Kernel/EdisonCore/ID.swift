@@ -39,17 +39,18 @@ package struct UUIDv7: Sendable, Hashable {
     }
 
     package var text: String {
-        let digits = hexadecimal(high) + hexadecimal(low)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(index) { text.append("-") }
-            text.append(digit)
+        String(unsafeUninitializedCapacity: 36) { digits in
+            var place = 0
+            for shift in stride(from: 124, through: 0, by: -4) {
+                if [8, 13, 18, 23].contains(place) {
+                    digits[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let word = shift >= 64 ? high >> UInt64(shift - 64) : low >> UInt64(shift)
+                digits[place] = Hexadecimal.digit(UInt8(truncatingIfNeeded: word & 0x0F))
+                place += 1
+            }
+            return place
         }
-        return text
-    }
-
-    private func hexadecimal(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

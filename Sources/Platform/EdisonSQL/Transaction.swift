@@ -45,23 +45,23 @@ final class Transaction: DatabaseConnection {
         defer { depth -= 1 }
         let name = "part_\(depth)"
         let announced = announcements.count
-        try control("SAVEPOINT \(name)")
+        try steer("SAVEPOINT \(name)")
         do {
             let value = try work()
             if let failure { throw failure }
-            try control("RELEASE SAVEPOINT \(name)")
+            try steer("RELEASE SAVEPOINT \(name)")
             return value
         } catch {
             // Where even this fails the connection is gone, and the transaction with it.
             failure = nil
             announcements.removeLast(announcements.count - announced)
-            try control("ROLLBACK TO SAVEPOINT \(name)")
-            try control("RELEASE SAVEPOINT \(name)")
+            try steer("ROLLBACK TO SAVEPOINT \(name)")
+            try steer("RELEASE SAVEPOINT \(name)")
             throw error
         }
     }
 
-    private func control(_ text: String) throws { _ = try guarded { try session.execute(SQL(stringLiteral: text)) } }
+    private func steer(_ text: String) throws { _ = try guarded { try session.execute(SQL(stringLiteral: text)) } }
 
     private func guarded<Value>(_ run: () throws -> Value) throws -> Value {
         if let failure {
@@ -74,19 +74,18 @@ final class Transaction: DatabaseConnection {
         }
     }
 
+    private static let white: [UInt8] = Array(" \n\t\r".utf8)
+    private static let control: Set = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"]
+
     /// The driver begins and ends transactions; a statement that did so would split one in two.
     private func refuseControl(_ sql: SQL) throws {
-        let words: Set = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"]
-        guard case .text(let text)? = sql.parts.first(where: { !$0.isBlank }) else { return }
-        let word = text.drop { $0.isWhitespace }.prefix { $0.isLetter }
-        guard words.contains(word.uppercased()) else { return }
-        throw EdisonError(
-            .internal, "\(word.uppercased()) is not for statements; throw to undo, use savepoint for a part.")
-    }
-}
-
-extension SQL.Part {
-    fileprivate var isBlank: Bool {
-        if case .text(let text) = self { text.allSatisfy(\.isWhitespace) } else { false }
+        for case .text(let text) in sql.parts {
+            let start = text.utf8.drop { Self.white.contains($0) }
+            if start.isEmpty { continue }
+            let word = start.prefix { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
+            guard word.count <= 9, let word = String(word)?.uppercased(), Self.control.contains(word) else { return }
+            throw EdisonError(
+                .internal, "\(word) is not for statements; throw to undo, use savepoint for a part.")
+        }
     }
 }

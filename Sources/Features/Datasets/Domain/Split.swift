@@ -32,15 +32,15 @@ package struct SplitShares: Hashable, Sendable {
 package enum CaseSplitter {
     package static func split(_ cases: [TestCase], shares: SplitShares, seed: UInt64) -> [TestCase.ID: Split] {
         let unconfirmed = cases.unconfirmedClusters
-        let clusters = Dictionary(grouping: cases.filter { !unconfirmed.contains($0.clusterKey) }, by: \.clusterKey)
+        let keyed = cases.map { (testCase: $0, cluster: $0.clusterKey) }
+        let clusters = Dictionary(grouping: keyed.filter { !unconfirmed.contains($0.cluster) }, by: \.cluster)
+            .mapValues { $0.map(\.testCase) }
         let strata = Dictionary(grouping: clusters.keys) { key in stratum(of: clusters[key] ?? []) }
         // Strata in a fixed order take turns, so that the rounding of small strata does not add up to one side.
         var order: [String] = []
         for stratum in strata.keys.sorted(by: bytewise) {
-            let keys = strata[stratum] ?? []
-            order += keys.sorted {
-                draw($0, seed) < draw($1, seed) || draw($0, seed) == draw($1, seed) && bytewise($0, $1)
-            }
+            let drawn = (strata[stratum] ?? []).map { (key: $0, draw: draw($0, seed)) }
+            order += drawn.sorted { $0.draw < $1.draw || $0.draw == $1.draw && bytewise($0.key, $1.key) }.map(\.key)
         }
         let total = order.count
         // Something must be left to search on.
@@ -48,7 +48,7 @@ package enum CaseSplitter {
         let rest = order.filter { !heldOut.contains($0) }
         let reserved = spread(rest, count: min(count(of: shares.reserve, in: total), rest.count - 1))
         var result: [TestCase.ID: Split] = [:]
-        for testCase in cases where unconfirmed.contains(testCase.clusterKey) { result[testCase.id] = .search }
+        for (testCase, cluster) in keyed where unconfirmed.contains(cluster) { result[testCase.id] = .search }
         for (key, members) in clusters {
             let split: Split = heldOut.contains(key) ? .holdout : reserved.contains(key) ? .reserve : .search
             for testCase in members { result[testCase.id] = split }

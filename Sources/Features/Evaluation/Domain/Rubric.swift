@@ -4,11 +4,15 @@ package import EdisonCore
 package struct Rubric: Hashable, Sendable {
     package let criteria: [Criterion]
 
-    package init(_ criteria: [Criterion]) { self.criteria = criteria }
-
     /// The criteria that a judge scores; the others are decided by their checks.
-    package var judged: [Criterion] { criteria.filter { $0.check == nil } }
-    package var checked: [Criterion] { criteria.filter { $0.check != nil } }
+    package let judged: [Criterion]
+    package let checked: [Criterion]
+
+    package init(_ criteria: [Criterion]) {
+        self.criteria = criteria
+        judged = criteria.filter { $0.check == nil }
+        checked = criteria.filter { $0.check != nil }
+    }
 
     package subscript(name: String) -> Criterion? { criteria.first { $0.name.utf8.elementsEqual(name.utf8) } }
 

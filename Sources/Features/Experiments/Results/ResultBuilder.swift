@@ -108,7 +108,7 @@ package struct ResultBuilder: Sendable {
     }
 
     private func output(_ output: Output) -> JSONValue {
-        let split = context.cases.splits.first { $0.key.text == output.key.caseID }?.value ?? .search
+        let split = context.cases.splits[TestCase.ID(output.key.caseID)] ?? .search
         return [
             "id": .string(output.id.text), "version_id": .string(output.key.version),
             "case_id": .string(output.key.caseID), "model": .string(output.key.model),

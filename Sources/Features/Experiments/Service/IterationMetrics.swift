@@ -32,8 +32,15 @@ package struct IterationMetrics: Sendable {
     package func measure(_ version: LoopVersion, on cases: [TestCase], weights: CaseWeights = .equal) -> Values {
         var values = Values()
         values.weights = weights
-        func estimate(_ purpose: String, _ cases: [TestCase], _ score: (TestCase) -> Double?) -> Estimate? {
-            self.estimate(purpose, cases, weights, score)
+        // By content, which takes longer to hash than to score.
+        let clusters = Dictionary(cases.map { ($0.id, $0.clusterKey) }, uniquingKeysWith: { first, _ in first })
+        func grouped(_ cases: [TestCase]) -> [[TestCase]] {
+            Dictionary(grouping: cases) { clusters[$0.id] ?? $0.clusterKey }
+                .sorted { bytewise($0.key, $1.key) }.map(\.value)
+        }
+        let all = grouped(cases)
+        func estimate(_ purpose: String, _ clusters: [[TestCase]], _ score: (TestCase) -> Double?) -> Estimate? {
+            self.estimate(purpose, clusters, weights, score)
         }
         let outputs = cases.flatMap { testCase in
             context.modelNames.flatMap { model in
@@ -51,17 +58,17 @@ package struct IterationMetrics: Sendable {
         let window = outputs.suffix(context.settings.errorWindow)
         values.failedShare = window.isEmpty ? 0 : Double(window.count { $0.1.text == nil }) / Double(window.count)
         values.ensemble = board.scoring.ensemble
-        values.composite = estimate("composite", cases) { score(version, $0, models: nil) }
+        values.composite = estimate("composite", all) { score(version, $0, models: nil) }
         values.perModel = context.modelNames.compactMap { model in
-            estimate("model:\(model)", cases) { score(version, $0, models: [model]) }.map { (model, $0) }
+            estimate("model:\(model)", all) { score(version, $0, models: [model]) }.map { (model, $0) }
         }
         values.perCriterion = context.definition.rubric.criteria.compactMap { criterion in
-            estimate("criterion:\(criterion.name)", cases) { criterionScore(criterion.name, version, $0) }
+            estimate("criterion:\(criterion.name)", all) { criterionScore(criterion.name, version, $0) }
                 .map { (criterion.name, $0) }
         }
-        values.expectedMatch = estimate("expected", cases) { match(version, $0) }
+        values.expectedMatch = estimate("expected", all) { match(version, $0) }
         values.facets = facets(of: cases).compactMap { facet, members in
-            estimate("facet:\(facet)", members) { score(version, $0, models: nil) }.map { (facet, $0) }
+            estimate("facet:\(facet)", grouped(members)) { score(version, $0, models: nil) }.map { (facet, $0) }
         }
         return values
     }
@@ -93,12 +100,13 @@ package struct IterationMetrics: Sendable {
     }
 
     private func estimate(
-        _ purpose: String, _ cases: [TestCase], _ weights: CaseWeights, _ score: (TestCase) -> Double?
+        _ purpose: String, _ clusters: [[TestCase]], _ weights: CaseWeights, _ score: (TestCase) -> Double?
     ) -> Estimate? {
-        let clusters = Dictionary(grouping: cases, by: \.clusterKey).sorted { bytewise($0.key, $1.key) }
-            .map { $0.value.compactMap { one in score(one).map { WeightedValue($0, weight: weights[one]) } } }
+        let values = clusters.map { cases in
+            cases.compactMap { one in score(one).map { WeightedValue($0, weight: weights[one]) } }
+        }
         return CaseStatistics.estimate(
-            weighted: clusters, seed: DerivedSeed(context.definition.seed, "bootstrap", purpose).value)
+            weighted: values, seed: DerivedSeed(context.definition.seed, "bootstrap", purpose).value)
     }
 
     private func facets(of cases: [TestCase]) -> [(String, [TestCase])] {

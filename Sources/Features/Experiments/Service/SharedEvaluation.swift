@@ -54,7 +54,7 @@ struct SharedEvaluation: Sendable {
             observe: { event in
                 if case .failed(_, _, let error) = event, !isLeading { batches.giveUp(error) }
                 switch event {
-                case .completed(let job), .cancelled(let job): batches.end(job.id)
+                case .completed(let job), .cancelled(let job): batches.end([job.id])
                 case .failed(let job, _, _), .released(let job), .lost(let job): batches.execute(job.id)
                 case .started, .trouble: break
                 }
@@ -129,25 +129,26 @@ struct SharedEvaluation: Sendable {
 
     /// Until none is open: done here, done elsewhere, or given up.
     private func wait(for jobs: [Job.ID], _ executed: @escaping @Sendable () async throws -> Void) async throws {
-        var open = Set(jobs)
+        let batch = batches.begin(jobs)
+        defer { batches.forget(batch, jobs) }
         var isExecuted = false
-        var looked = ContinuousClock.now
-        defer { batches.forget(jobs) }
+        var look = ContinuousClock.now + Self.lookEvery / 2
         for await _ in batches.changes() {
             try Task.checkCancellation()
-            open = batches.notEnded(open)
-            if batches.haveFailed(jobs) { return }
-            if !open.isEmpty, looked.duration(to: .now) >= Self.lookEvery / 2 {
-                let stillOpen = try await queue.open(among: Array(open))
-                batches.note(open.subtracting(stillOpen))
-                open = stillOpen
-                looked = .now
+            if batches.standing(of: batch).hasFailed { return }
+            let now = ContinuousClock.now
+            if now >= look {
+                let open = batches.open(of: batch)
+                batches.end(open.subtracting(try await queue.open(among: Array(open))))
+                // Thousands of open jobs take a while to look up, and this process has done most of them itself.
+                look = max(.now + Self.lookEvery / 2, now + now.duration(to: .now) * 20)
             }
-            if !isExecuted, batches.isExecuted(jobs) {
+            let standing = batches.standing(of: batch)
+            if !isExecuted, standing.isExecuted {
                 isExecuted = true
                 try await executed()
             }
-            if open.isEmpty { return }
+            if standing.isOver { return }
         }
         throw CancellationError()
     }

@@ -42,7 +42,7 @@ package struct JSONObject: Sendable {
 
     private func position(of key: String) -> Int? {
         if let positions { return positions[ByteKey(key)] }
-        return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+        return members.firstIndex { isBytewiseEqual($0.key, key) }
     }
 
     /// Small objects are searched in order, which is faster than hashing; large ones get an index.

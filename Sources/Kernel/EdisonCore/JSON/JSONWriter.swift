@@ -10,10 +10,13 @@ extension JSONValue {
     }
 
     /// The document as JSON text. NaN and infinities, which JSON cannot hold, are written as null.
-    package func text(_ style: Style = .compact) -> String {
+    package func text(_ style: Style = .compact) -> String { String(decoding: bytes(style), as: UTF8.self) }
+
+    /// The same as UTF-8.
+    func bytes(_ style: Style) -> [UInt8] {
         var writer = JSONWriter(style: style)
         writer.write(self, depth: 0)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return writer.bytes
     }
 }
 
@@ -44,8 +47,8 @@ private struct JSONWriter {
     }
 
     private func members(of object: JSONObject) -> [JSONObject.Element] {
-        guard style == .canonical else { return object.members }
-        return object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        guard style == .canonical, object.count > 1 else { return object.members }
+        return object.members.sorted { bytewise($0.key, $1.key) }
     }
 
     private mutating func list<Element>(
@@ -79,21 +82,35 @@ private struct JSONWriter {
 
     private mutating func write(_ string: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 0x08: append("\\b")
-            case 0x0C: append("\\f")
-            case 0x0A: append("\\n")
-            case 0x0D: append("\\r")
-            case 0x09: append("\\t")
-            case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-            default: bytes.append(byte)
-            }
-        }
+        let isWritten: Void? = string.utf8.withContiguousStorageIfAvailable { write($0) }
+        if isWritten == nil { Array(string.utf8).withUnsafeBufferPointer { write($0) } }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Most texts have nothing to escape for long stretches, which are taken over whole.
+    private mutating func write(_ text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for (index, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+            bytes.append(contentsOf: text[start..<index])
+            escape(byte)
+            start = index + 1
+        }
+        bytes.append(contentsOf: text[start...])
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case 0x08: append("\\b")
+        case 0x0C: append("\\f")
+        case 0x0A: append("\\n")
+        case 0x0D: append("\\r")
+        case 0x09: append("\\t")
+        default:
+            append("\\u00")
+            bytes.append(Hexadecimal.digit(byte >> 4))
+            bytes.append(Hexadecimal.digit(byte & 0x0F))
+        }
     }
 }

@@ -46,13 +46,13 @@ struct Breaker: Sendable {
 
     private(set) var state = State.closed
     private var row = 0
-    private var recent: [(time: Double, failed: Bool)] = []
+    private var recent = RecentCalls()
     private let policy: BreakerPolicy
 
     init(_ policy: BreakerPolicy = BreakerPolicy()) { self.policy = policy }
 
     /// Calls and failures inside the window, as of the last report.
-    var counts: (calls: Int, failures: Int) { (recent.count, recent.count { $0.failed }) }
+    var counts: (calls: Int, failures: Int) { (recent.count, recent.failures) }
 
     /// Whether a request would have to wait now; asks for nothing.
     func isShut(at now: Double) -> Bool {
@@ -77,20 +77,20 @@ struct Breaker: Sendable {
     @discardableResult
     mutating func report(failed: Bool, isProbe: Bool, at now: Double) -> Change? {
         if isProbe {
-            recent = []
+            recent = RecentCalls()
             row = 0
             if failed { return open(at: now) }
             state = .closed
             return .closed
         }
         guard state == .closed else { return nil }
-        recent.removeAll { $0.time < now - policy.window }
-        row = failed ? (recent.isEmpty ? 1 : row + 1) : 0
-        recent.append((now, failed))
-        let failures = recent.count { $0.failed }
-        let isMostlyFailing = recent.count >= policy.minimum && Double(failures) >= policy.ratio * Double(recent.count)
+        recent.forget(before: now - policy.window)
+        row = failed ? (recent.count == 0 ? 1 : row + 1) : 0
+        recent.add(at: now, failed: failed)
+        let isMostlyFailing =
+            recent.count >= policy.minimum && Double(recent.failures) >= policy.ratio * Double(recent.count)
         guard isMostlyFailing || row >= policy.row else { return nil }
-        recent = []
+        recent = RecentCalls()
         row = 0
         return open(at: now)
     }
@@ -103,6 +103,31 @@ struct Breaker: Sendable {
     /// The probe brought no verdict: somebody else may try at once.
     mutating func abandonProbe(at now: Double) {
         if state == .probing { state = .open(until: now) }
+    }
+}
+
+/// The calls of a while, counted as they come and go: thousands of them a second are not looked through for each.
+private struct RecentCalls: Sendable {
+    private var calls: [(time: Double, failed: Bool)] = []
+    /// What stands before it is forgotten, and is let go of now and then.
+    private var first = 0
+    private(set) var failures = 0
+
+    var count: Int { calls.count - first }
+
+    mutating func add(at time: Double, failed: Bool) {
+        calls.append((time, failed))
+        failures += failed ? 1 : 0
+    }
+
+    mutating func forget(before time: Double) {
+        while first < calls.count, calls[first].time < time {
+            failures -= calls[first].failed ? 1 : 0
+            first += 1
+        }
+        guard first > calls.count / 2 else { return }
+        calls.removeFirst(first)
+        first = 0
     }
 }
 

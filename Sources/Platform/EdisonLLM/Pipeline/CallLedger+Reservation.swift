@@ -31,7 +31,7 @@ extension CallLedger {
         case exhausted(BudgetExhausted)
         /// A budget in money covers the call, and nobody knows what the call costs.
         case unpriced
-        /// Another process has got the answer meanwhile.
+        /// Its outcome is stored: it was made before, or another process has made it meanwhile.
         case answered
     }
 
@@ -39,10 +39,11 @@ extension CallLedger {
     func reserve(_ call: ModelCall, _ bound: Bound) async throws -> ReserveOutcome {
         let attempt = IDSource.random.next(Attempt.self).text
         let budgets = Set(call.budgets).sorted()
+        let row = NewCall(call, attempts: 1)
         do {
             return try await database.write { db in
                 for budget in budgets { try hold(budget, bound, db) }
-                let callID = try beginAttempt(call, db)
+                let callID = try beginAttempt(call, row, db)
                 let cost = bound.cost ?? .zero
                 try db.execute(
                     """
@@ -114,12 +115,14 @@ extension CallLedger {
         return Refusal.mustWait
     }
 
-    private func beginAttempt(_ call: ModelCall, _ db: any DatabaseConnection) throws -> String {
+    private func beginAttempt(
+        _ call: ModelCall, _ fresh: NewCall, _ db: any DatabaseConnection
+    ) throws -> String {
         // Of a call that nobody has made there is nothing to look up.
-        if let fresh = try insert(call, attempts: 1, db) { return fresh }
+        if try db.execute(fresh.statement) > 0 { return fresh.id }
         let row = try db.fetchOne(
-            "SELECT id, status FROM model_call WHERE call_key = \(call.key.text)\(db.dialect.lockRows)")
-        guard let row, try row.string("status") != "answered" else { throw Refusal(outcome: .answered) }
+            "SELECT * FROM model_call WHERE call_key = \(call.key.text)\(db.dialect.lockRows)")
+        guard let row, try Self.outcome(row) == nil else { throw Refusal(outcome: .answered) }
         let id = try row.string("id")
         // Two processes that want the same call: the second one waits for the first one's answer, or for its end.
         let other = try db.fetchOne(

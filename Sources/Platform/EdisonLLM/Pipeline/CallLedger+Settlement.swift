@@ -10,8 +10,8 @@ extension CallLedger {
     func settle(
         _ reservation: Reservation, response: ModelResponse, price: Price?, servedBy: ModelReference, latency: Duration
     ) async throws -> CallResult {
-        try await database.write { db in
-            let finished = Finished(response: response, servedBy: servedBy, latency: latency)
+        let finished = Finished(response: response, servedBy: servedBy, latency: latency)
+        return try await database.write { db in
             var row: Row?
             if response.usage != nil || price?.isFree == true {
                 row = try settle(
@@ -35,10 +35,19 @@ extension CallLedger {
     }
 
     /// The answer that ends a call.
-    private struct Finished {
+    private struct Finished: Sendable {
         let response: ModelResponse
         let servedBy: ModelReference
         let latency: Duration
+        /// The response as it is stored.
+        let stored: String
+
+        init(response: ModelResponse, servedBy: ModelReference, latency: Duration) {
+            self.response = response
+            self.servedBy = servedBy
+            self.latency = latency
+            stored = response.json.text()
+        }
     }
 
     /// Stores the answer with what its attempt has added to the call; nil when the call has one already.
@@ -49,7 +58,7 @@ extension CallLedger {
         let endpoint = finished.servedBy.endpoint
         return try db.fetch(
             """
-            UPDATE model_call SET status = 'answered', answer = \(response.json), failure = NULL,
+            UPDATE model_call SET status = 'answered', answer = \(finished.stored), failure = NULL,
                 provider = \(endpoint.kind.name), credential = \(endpoint.credentialID),
                 model = \(finished.servedBy.model), served_by = \(response.model),
                 finish_reason = \(response.finishReason.rawValue), latency_us = \(finished.latency.wholeMicroseconds),

@@ -19,6 +19,12 @@ struct CallLedger: Sendable {
         }
     }
 
+    func isEmpty(scope: String) async throws -> Bool {
+        try await database.read { db in
+            try db.fetchOne("SELECT 1 AS found FROM model_call WHERE scope = \(scope) LIMIT 1") == nil
+        }
+    }
+
     static func row(of key: String, _ db: any DatabaseConnection) throws -> Row? {
         try db.fetchOne("SELECT * FROM model_call WHERE call_key = \(key)")
     }
@@ -50,9 +56,10 @@ struct CallLedger: Sendable {
 
     /// Ends a call that nobody could answer.
     func fail(_ call: ModelCall, _ failure: ProviderFailure, latency: Duration) async throws -> CallResult {
-        try await database.write { db in
+        let row = NewCall(call)
+        return try await database.write { db in
             let key = call.key.text
-            try insert(call, db)
+            try db.execute(row.statement)
             try db.execute(
                 """
                 UPDATE model_call SET status = 'failed', failure = \(failure.json),
@@ -71,9 +78,10 @@ struct CallLedger: Sendable {
 
     /// An answer from the cache is a call too: recorded, at no cost of its own.
     func storeCached(_ call: ModelCall, _ response: ModelResponse) async throws -> CallResult {
-        try await database.write { db in
+        let row = NewCall(call)
+        return try await database.write { db in
             let key = call.key.text
-            try insert(call, db)
+            try db.execute(row.statement)
             try db.execute(
                 """
                 UPDATE model_call SET status = 'answered', answer = \(response.json), failure = NULL, cached = 1,
@@ -90,26 +98,26 @@ struct CallLedger: Sendable {
         }
     }
 
-    /// The row of the call, made when it is first heard of.
-    ///
-    /// - Returns: its id; nil when it was there before.
-    @discardableResult
-    func insert(_ call: ModelCall, attempts: Int = 0, _ db: any DatabaseConnection) throws -> String? {
-        let reference = call.reference
-        let id = IDSource.random.next(ModelCall.self).text
-        let inserted = try db.execute(
-            """
-            INSERT INTO model_call
-                (id, call_key, scope, purpose, status, provider, credential, model, request_hash, price_known, tags,
-                 attempts, created_at)
-            VALUES
-                (\(id), \(call.key.text), \(call.key.scope),
-                 \(call.key.purpose.name), 'open', \(reference.endpoint.kind.name),
-                 \(reference.endpoint.credentialID), \(reference.model),
-                 \(ContentHash(of: call.request.canonicalJSON).text), 1, \(JSONValue.object(call.tags)),
-                 \(attempts), \(Timestamp.now))
-            ON CONFLICT (call_key) DO NOTHING
-            """)
-        return inserted > 0 ? id : nil
+    /// The row of a call as it begins, made before the database's one writer is waited for.
+    struct NewCall: Sendable {
+        let id: String
+        let statement: SQL
+
+        init(_ call: ModelCall, attempts: Int = 0) {
+            let reference = call.reference
+            id = IDSource.random.next(ModelCall.self).text
+            statement = """
+                INSERT INTO model_call
+                    (id, call_key, scope, purpose, status, provider, credential, model, request_hash, price_known, tags,
+                     attempts, created_at)
+                VALUES
+                    (\(id), \(call.key.text), \(call.key.scope),
+                     \(call.key.purpose.name), 'open', \(reference.endpoint.kind.name),
+                     \(reference.endpoint.credentialID), \(reference.model),
+                     \(ContentHash(of: call.request.canonicalJSON).text), 1, \(JSONValue.object(call.tags)),
+                     \(attempts), \(Timestamp.now))
+                ON CONFLICT (call_key) DO NOTHING
+                """
+        }
     }
 }

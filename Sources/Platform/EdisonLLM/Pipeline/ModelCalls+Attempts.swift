@@ -100,6 +100,8 @@ extension ModelCalls {
         switch outcome {
         case .mustWait, .reserved: return nil
         case .exhausted(let shortage):
+            // What is stored costs nothing.
+            if let known = try await ledger.outcome(of: turn.call.key.text) { return .answered(known) }
             let words = shortage.isBelowOneCall ? "is less than what one call may need" : "is used up"
             throw EdisonError(
                 .budgetExceeded, "The \(shortage.limit.words) \(words).", underlying: shortage)

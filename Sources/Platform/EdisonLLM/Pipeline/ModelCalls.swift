@@ -13,6 +13,7 @@ package struct ModelCalls: Sendable {
     private let cache: ResponseCache
     private let calls = SingleFlight<CallResult>()
     private let answers = SingleFlight<ModelResponse>()
+    private let fresh = FreshScopes()
     private let observer: @Sendable (CallEvent) -> Void
 
     /// Over the providers of the catalog, and learning their limits from what they answer.
@@ -83,9 +84,15 @@ package struct ModelCalls: Sendable {
     package var breakers: [BreakerStatus] { traffic.breakers }
 
     private func outcome(of call: ModelCall) async throws -> CallResult {
-        if let known = try await ledger.outcome(of: call.key.text) { return known }
+        // What the cache answers is not written down before it is known, so there one looks first in any case.
+        let mayBeKnown = if call.caching == .on { true } else { try await !isFresh(call.key.scope) }
+        if mayBeKnown, let known = try await ledger.outcome(of: call.key.text) { return known }
         let call = call.boundedByBudget
         return try await call.caching == .on ? throughCache(call) : made(call).result
+    }
+
+    private func isFresh(_ scope: String) async throws -> Bool {
+        try await fresh.contains(scope) { try await ledger.isEmpty(scope: scope) }
     }
 
     private func throughCache(_ call: ModelCall) async throws -> CallResult {

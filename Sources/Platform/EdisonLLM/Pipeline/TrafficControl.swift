@@ -201,7 +201,8 @@ final class TrafficControl: Sendable {
         let now = now
         var told: Double?
         let (woken, wake) = state.withLock { state in
-            var limiter = state.limiters[credential] ?? RateLimiter()
+            // Taken out, so that its queues are changed in place.
+            var limiter = state.limiters.removeValue(forKey: credential) ?? RateLimiter()
             var woken = change(&state, &limiter, now)
             let wait = Self.grant(&limiter, &state.waiting, &woken, at: now)
             state.limiters[credential] = limiter

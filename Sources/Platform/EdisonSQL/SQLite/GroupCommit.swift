@@ -3,11 +3,11 @@ import GRDB
 import Synchronization
 
 /// Writes that wait for SQLite's one writer, committed together: under load most of the price of a small transaction is
-/// its commit. Each is still all or nothing, by a savepoint, and is told of its end after the commit only.
+/// its commit. Each is still all or nothing, and is told of its end after the commit only.
 final class GroupCommit: Sendable {
     /// One write that waits.
     struct Waiting: Sendable {
-        /// Does the work, and gives what is to happen after the commit.
+        /// Does the work, and gives what is to happen after the commit. Done again when it was undone with others.
         let work: @Sendable (GRDB.Database) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
     }
@@ -15,10 +15,14 @@ final class GroupCommit: Sendable {
     private struct State {
         var waiting: [Waiting] = []
         var isWriting = false
+        /// So many batches are still to be written with a savepoint for each write.
+        var careful = 0
     }
 
     /// So many that the commit costs little beside the work, so few that readers and other processes get their turn.
     private static let most = 64
+    /// Where one write fails, as at the end of a budget, the next ones often do too.
+    private static let carefulAfterFailure = 16
 
     private let state = Mutex(State())
 
@@ -62,24 +66,25 @@ final class GroupCommit: Sendable {
     private func together(_ batch: [Waiting], _ db: GRDB.Database) {
         var ends: [@Sendable () -> Void] = []
         var hasBegun = false
-        do {
+        func commit(_ write: (Waiting) throws -> Void) throws {
+            ends = []
             try db.inTransaction(.immediate) {
                 hasBegun = true
-                for write in batch {
-                    do {
-                        var done: (@Sendable () -> Void)?
-                        try db.inSavepoint {
-                            done = try write.work(db)
-                            return .commit
-                        }
-                        if let done { ends.append(done) }
-                    } catch {
-                        // A full disk, among others, ends the whole transaction: then none of them has happened.
-                        guard db.isInsideTransaction else { throw error }
-                        ends.append { write.fail(error) }
-                    }
-                }
+                for one in batch { try write(one) }
                 return .commit
+            }
+        }
+        do {
+            do {
+                if isCareful { throw Failed() }
+                // A savepoint for each would cost as much as a statement, and hardly ever be needed.
+                try commit { write in
+                    do { ends.append(try write.work(db)) } catch { throw Failed() }
+                }
+            } catch is Failed {
+                try commit { write in
+                    if let end = try inSavepoint(write, db) { ends.append(end) }
+                }
             }
         } catch {
             // Another process holds the lock for longer than one waits: nobody waits for it once more.
@@ -87,5 +92,31 @@ final class GroupCommit: Sendable {
             return
         }
         for end in ends { end() }
+    }
+
+    /// One write did not succeed, and took the others with it.
+    private struct Failed: Error {}
+
+    private var isCareful: Bool {
+        state.withLock { state in
+            defer { state.careful = max(0, state.careful - 1) }
+            return state.careful > 0
+        }
+    }
+
+    private func inSavepoint(_ write: Waiting, _ db: GRDB.Database) throws -> (@Sendable () -> Void)? {
+        do {
+            var done: (@Sendable () -> Void)?
+            try db.inSavepoint {
+                done = try write.work(db)
+                return .commit
+            }
+            return done
+        } catch {
+            // A full disk, among others, ends the whole transaction: then none of them has happened.
+            guard db.isInsideTransaction else { throw error }
+            state.withLock { $0.careful = Self.carefulAfterFailure }
+            return { write.fail(error) }
+        }
     }
 }

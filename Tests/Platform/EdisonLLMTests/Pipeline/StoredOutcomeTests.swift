@@ -27,6 +27,37 @@ struct StoredOutcomeTests {
         }
     }
 
+    @Test("what is stored is answered when the budget is used up", arguments: TestDatabase.allCases)
+    func usedUp(_ kind: TestDatabase) async throws {
+        try await PipelineFixture.on(kind) { _ in
+            .answer("stored")
+        } _: { fixture in
+            // One process throughout: for it the scope had no call when it first asked.
+            let calls = fixture.calls()
+            let budget = try await calls.budget(scope: "run", limit: nil, tokens: nil, calls: 1)
+            _ = try await calls.perform(fixture.call("a", budgets: [budget]))
+            await #expect(throws: EdisonError.self) {
+                try await calls.perform(fixture.call("b", budgets: [budget]))
+            }
+            let again = try await calls.perform(fixture.call("a", budgets: [budget]))
+            #expect(again.text == "stored" && again.replayed)
+            #expect(fixture.server.requests.count == 1)
+        }
+    }
+
+    @Test("a request refused in a scope that was empty stays refused", arguments: TestDatabase.allCases)
+    func refusedInOneProcess(_ kind: TestDatabase) async throws {
+        try await PipelineFixture.on(kind) { _ in
+            .refusal(400)
+        } _: { fixture in
+            let calls = fixture.calls()
+            let first = try await calls.perform(fixture.call("a"))
+            let second = try await calls.perform(fixture.call("a"))
+            #expect(second.replayed && second.failure?.kind == first.failure?.kind)
+            #expect(fixture.server.requests.count == 1)
+        }
+    }
+
     @Test("the same call asked by many at once makes one request", arguments: TestDatabase.allCases)
     func atOnce(_ kind: TestDatabase) async throws {
         let gate = Gate()
