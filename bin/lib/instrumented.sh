@@ -2,41 +2,60 @@
 # its own, so that the usual build in .build/debug stays as it is.
 
 # What runs under the sanitizers: all suites of what runs inside a run. ArchitectureTests are left out, as they read
-# source text. One module at a time, or simulations of statistics starve tests that look at the clock.
+# source text. One module and four tests at a time, or simulations starve the tests that have a limit of time.
 sanitized_modules=(
     EdisonCore EdisonText EdisonStatistics EdisonSQL EdisonEvents EdisonJobs EdisonLLM EdisonPrompts EdisonDatasets
     EdisonEvaluation EdisonExperiments Simulator
 )
-# The program itself: whole runs of the loop with the simulator, and several processes on one run, on both databases.
-sanitized_program=(Tests/EndToEnd/test_demo.py Tests/EndToEnd/test_joining.py)
+# The program itself: whole runs of the loop with the simulator, killed ones too, and several processes on one run.
+sanitized_program=(
+    Tests/EndToEnd/test_demo.py::test_the_demo_runs_on_postgresql_and_what_it_stored_is_there
+    Tests/EndToEnd/test_demo.py::test_a_demo_that_kills_itself_twice_pays_for_nothing_twice
+    Tests/EndToEnd/test_joining.py
+)
 
 reports() { cat "$work/$1"/report.* 2> /dev/null | grep -acE '(ERROR|WARNING): (Address|Thread)Sanitizer' || true; }
 
-# sanitize_by NAME: builds with one sanitizer, runs under it, and shows what it reports.
+# sanitize_by NAME: builds with one sanitizer, runs under it, and counts what it reports.
 sanitize_by() {
     local name=$1 found module
     options=(--scratch-path ".build/$name" --sanitize="$name")
     build "$name" "${options[@]}"
     export EDISON_TEST_BINARY="$root/.build/$name/debug/edison"
     mkdir "$work/$name"
+    [ "$name" = address ] || explain_locks
     for module in "${sanitized_modules[@]}"; do
         filter=(--filter "^${module}Tests\.")
         swift_tests
     done
     end_to_end_tests "${sanitized_program[@]}"
+    unset LD_PRELOAD
     found=$(reports "$name")
     more+=", $found reports of the $name sanitizer"
-    if [ "$found" != 0 ]; then
-        head -c 50000 "$work/$name"/report.* >&2
-        failed=$((failed + 1))
-    fi
+    [ "$found" = 0 ] || failed=$((failed + 1))
+}
+
+# At the end, whatever ended it: a first error of memory ends the program that has it.
+show_reports() {
+    local report
+    for report in "$work"/{address,thread}/report.*; do
+        [ ! -e "$report" ] || head -c 20000 "$report" >&2
+    done
+}
+
+# For what runs from here on: see Support/Sanitizers/mutex.c.
+explain_locks() {
+    "$(toolchain)/clang" -O1 -shared -fPIC Support/Sanitizers/mutex.c -o "$work/mutex.so"
+    export LD_PRELOAD="$work/mutex.so"
 }
 
 sanitize() {
     local rules="$root/Support/Sanitizers"
+    trap 'show_reports; stop' EXIT
     # Leaks at the end of a process are the runtime's own: what it makes once and keeps.
     export ASAN_OPTIONS="detect_leaks=0:suppressions=$rules/address.txt:log_path=$work/address/report"
-    export TSAN_OPTIONS="suppressions=$rules/thread.txt:log_path=$work/thread/report"
+    export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4
+    export TSAN_OPTIONS="log_path=$work/thread/report"
     sanitize_by address
     sanitize_by thread
 }
