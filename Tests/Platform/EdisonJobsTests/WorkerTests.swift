@@ -106,6 +106,24 @@ struct WorkerTests {
         }
     }
 
+    @Test("a job shows how far it has come; one that was taken over hears of it", arguments: TestDatabase.allCases)
+    func progress(_ kind: TestDatabase) async throws {
+        try await WorkerFixture.on(kind) { _, context in
+            let queue = context.queue
+            try await context.report(["done": 1])
+            #expect(try await queue.job(context.job.id)?.progress == ["done": 1])
+            try await queue.expireLeases(of: ["w"])
+            #expect(try await queue.claim([Chore.kind], by: "other") != nil)
+            try await context.report(["done": 2])
+            Issue.record("the job went on although another worker has it")
+        } _: { setting in
+            let id = try await setting.fixture.enqueue("x")
+            await setting.worker.drain()
+            #expect(setting.journal.lines == ["started", "lost"])
+            #expect(try await setting.fixture.queue.job(id)?.progress == ["done": 1])
+        }
+    }
+
     @Test("a job's effects are stored with its completion, or not at all", arguments: TestDatabase.allCases)
     func exactlyOnce(_ kind: TestDatabase) async throws {
         try await WorkerFixture.on(kind) { chore, context in

@@ -126,4 +126,41 @@ struct PostgresFailureTests {
             #expect(error.message.contains("read-only"))
         }
     }
+
+    @Test("a statement that the server gives up on is told as such")
+    func timeOut() async throws {
+        try await TestDatabase.postgres.empty { database in
+            let error = try await #require(throws: EdisonError.self) {
+                try await database.write { db in
+                    try db.execute("SET LOCAL statement_timeout = 20")
+                    _ = try db.fetch("SELECT pg_sleep(30)")
+                }
+            }
+            #expect(error.code == .unavailable)
+            #expect(error.message.contains("gave up waiting"))
+        }
+    }
+
+    @Test("a server that runs out of something says of what, and what to do about it")
+    func noRoom() async throws {
+        try await TestDatabase.postgres.empty { database in
+            let full = try await #require(throws: EdisonError.self) {
+                try await database.write { db in
+                    try db.execute("DO $$ BEGIN RAISE 'could not extend file' USING ERRCODE = '53100'; END $$")
+                }
+            }
+            #expect(full.code == .unavailable)
+            #expect(full.message.contains("no room left") && full.message.contains("could not extend file"))
+            #expect(full.detail?.contains("Free some space") == true)
+
+            let crowded = try await #require(throws: EdisonError.self) {
+                try await database.write { db in
+                    try db.execute("DO $$ BEGIN RAISE 'sorry, too many clients' USING ERRCODE = '53300'; END $$")
+                }
+            }
+            #expect(crowded.code == .unavailable)
+            #expect(crowded.message.contains("no more connections"))
+            #expect(crowded.detail?.contains("max_connections") == true)
+        }
+    }
 }

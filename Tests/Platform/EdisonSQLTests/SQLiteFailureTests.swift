@@ -40,6 +40,36 @@ struct SQLiteFailureTests {
         }
     }
 
+    @Test("a database that another process keeps busy is told as such, and is used when it is free")
+    func busy() async throws {
+        try await TestDatabase.sqlite.place { place in
+            let database = try await Database.open(place)
+            try await database.write { db in try db.execute("CREATE TABLE kept (n BIGINT NOT NULL)") }
+            let other = try await Database.open(place)
+            let (held, hold) = AsyncStream<Void>.makeStream()
+            let holder = Task {
+                try await other.write { db in
+                    try db.execute("INSERT INTO kept (n) VALUES (1)")
+                    hold.finish()
+                    // Longer than a process waits for another.
+                    Thread.sleep(forTimeInterval: 12)
+                }
+            }
+            for await _ in held {}
+            let error = try await #require(throws: EdisonError.self) {
+                try await database.write { db in try db.execute("INSERT INTO kept (n) VALUES (2)") }
+            }
+            #expect(error.code == .unavailable)
+            #expect(error.message.contains("is busy with another process"))
+            #expect(error.detail?.contains("--database") == true)
+            try await holder.value
+            try await database.write { db in try db.execute("INSERT INTO kept (n) VALUES (3)") }
+            #expect(try await database.read { db in try db.fetch("SELECT n FROM kept").count } == 2)
+            await other.close()
+            await database.close()
+        }
+    }
+
     @Test("a connection that may not write says so")
     func queryOnly() async throws {
         try await TestDatabase.sqlite.empty { database in

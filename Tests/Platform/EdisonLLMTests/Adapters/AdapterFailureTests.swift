@@ -42,6 +42,22 @@ import Testing
         #expect(failure.retryAfter == (failure.isRetryable ? .seconds(3) : nil))
     }
 
+    @Test("an address that a server does not know: the message says which base URL to try")
+    func wrongPath() async throws {
+        let adapter = try #require(AdapterUnderTest.all.first { $0.kind == .openAI })
+        let request = AdapterConformanceTests.request(adapter)
+        try await withAdapter(adapter, WireServer.Reply(status: 404, "not found")) { provider, _, server in
+            for (base, other) in [(server.url, server.url + "/v1"), (server.url + "/v1", server.url)] {
+                let endpoint = Endpoint(kind: .openAI, credentialID: "c1", baseURL: base)
+                let failure = await #expect(throws: ProviderFailure.self) {
+                    _ = try await provider.respond(
+                        to: request, at: endpoint, attempt: AdapterConformanceTests.attempt)
+                }
+                #expect(failure?.message.hasSuffix("(if the server is right, try base_url: \(other))") == true)
+            }
+        }
+    }
+
     @Test("an answer that is not in the format is malformed", arguments: AdapterUnderTest.all)
     func malformed(adapter: AdapterUnderTest) async throws {
         for text in ["data: {not json\n\n", "event: message_start\ndata: <html>\n\n", "[]\n"] {
