@@ -40,13 +40,26 @@ package enum ResamplePlan: Sendable {
             }
         case .random(let resamples, let seed):
             var seeds = SplitMix64(seed: seed)
-            var start = 0
-            while start < resamples {
-                var source = RandomIndices(seed: seeds.next())
-                for _ in start..<min(start + Self.chunk, resamples) {
-                    result.append(statistic.replicate(from: &source))
+            var left = resamples
+            // Two chunks side by side: each draw waits for the one before it of its own stream only.
+            while left > Self.chunk {
+                var first = RandomIndices(seed: seeds.next())
+                var second = RandomIndices(seed: seeds.next())
+                let shared = min(left - Self.chunk, Self.chunk)
+                var later: [Statistic.Value] = []
+                later.reserveCapacity(shared)
+                for _ in 0..<shared {
+                    let (one, other) = statistic.replicates(from: &first, &second)
+                    result.append(one)
+                    later.append(other)
                 }
-                start += Self.chunk
+                for _ in shared..<Self.chunk { result.append(statistic.replicate(from: &first)) }
+                result += later
+                left -= Self.chunk + shared
+            }
+            if left > 0 {
+                var source = RandomIndices(seed: seeds.next())
+                for _ in 0..<left { result.append(statistic.replicate(from: &source)) }
             }
         }
         return result
@@ -57,4 +70,12 @@ package enum ResamplePlan: Sendable {
 protocol ResampledStatistic {
     associatedtype Value
     mutating func replicate(from source: inout some IndexSource) -> Value
+    /// One of each stream, the same as one after the other.
+    mutating func replicates(from first: inout some IndexSource, _ second: inout some IndexSource) -> (Value, Value)
+}
+
+extension ResampledStatistic {
+    mutating func replicates(from first: inout some IndexSource, _ second: inout some IndexSource) -> (Value, Value) {
+        (replicate(from: &first), replicate(from: &second))
+    }
 }

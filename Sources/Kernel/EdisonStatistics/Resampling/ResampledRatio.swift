@@ -2,25 +2,54 @@
 struct ResampledRatio: ResampledStatistic {
     let sums: [Double]
     let counts: [Double]
+    /// Every item counts once: there are as many as are drawn.
+    private let isMean: Bool
 
     /// Values, each counting once.
     init(_ values: [Double]) {
         sums = values
         counts = Array(repeating: 1, count: values.count)
+        isMean = true
     }
 
     init(sums: [Double], counts: [Double]) {
         self.sums = sums
         self.counts = counts
+        isMean = counts.allSatisfy { $0 == 1 }
     }
 
     func replicate(from source: inout some IndexSource) -> Double {
-        let items = sums.count
+        isMean
+            ? sum(of: sums, from: &source) / Double(sums.count)
+            : ratio(from: &source)
+    }
+
+    func replicates(from first: inout some IndexSource, _ second: inout some IndexSource) -> (Double, Double) {
+        guard isMean else { return (ratio(from: &first), ratio(from: &second)) }
+        var (one, other) = (0.0, 0.0)
+        sums.withUnsafeBufferPointer { sums in
+            for _ in 0..<sums.count {
+                one += sums[first.index(below: sums.count)]
+                other += sums[second.index(below: sums.count)]
+            }
+        }
+        return (one / Double(sums.count), other / Double(sums.count))
+    }
+
+    private func sum(of sums: [Double], from source: inout some IndexSource) -> Double {
+        sums.withUnsafeBufferPointer { sums in
+            var sum = 0.0
+            for _ in 0..<sums.count { sum += sums[source.index(below: sums.count)] }
+            return sum
+        }
+    }
+
+    private func ratio(from source: inout some IndexSource) -> Double {
         var (sum, count) = (0.0, 0.0)
         sums.withUnsafeBufferPointer { sums in
             counts.withUnsafeBufferPointer { counts in
-                for _ in 0..<items {
-                    let index = source.index(below: items)
+                for _ in 0..<sums.count {
+                    let index = source.index(below: sums.count)
                     sum += sums[index]
                     count += counts[index]
                 }
@@ -33,14 +62,11 @@ struct ResampledRatio: ResampledStatistic {
 
     /// The estimate without each item in turn.
     var jackknife: [Double] {
-        sums.indices.map { left in
-            var (sum, count) = (0.0, 0.0)
-            for index in sums.indices where index != left {
-                sum += sums[index]
-                count += counts[index]
-            }
-            return sum / count
-        }
+        // Taken from the whole, which must not carry the rounding of a long sum.
+        var (sum, count) = (CompensatedSum(), CompensatedSum())
+        for term in sums { sum.add(term) }
+        for term in counts { count.add(term) }
+        return zip(sums, counts).map { (sum.value - $0) / (count.value - $1) }
     }
 }
 
