@@ -24,6 +24,8 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func kernel(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
@@ -92,6 +94,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         kernel("EdisonCore", on: [crypto]),
@@ -103,7 +107,7 @@ let package = Package(
         platform("EdisonEvents", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonJobs", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonResources", on: ["EdisonCore", "EdisonAssets"]),
-        platform("EdisonLLM", on: ["EdisonCore", "EdisonSQL", httpClient, nioCore, nioHTTP]),
+        platform("EdisonLLM", on: ["EdisonCore", "EdisonSQL", httpClient, nioCore, nioHTTP, subprocess, system]),
         .target(name: "EdisonAssets"),
 
         feature("Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM"]),
@@ -143,7 +147,7 @@ let package = Package(
         tests("EdisonTextTests", in: "Kernel", on: ["EdisonText"]),
         tests("EdisonSQLTests", in: "Platform", on: ["EdisonSQL", "EdisonSchema"]),
         tests("EdisonEventsTests", in: "Platform", on: ["EdisonEvents", "EdisonSQL"]),
-        tests("EdisonJobsTests", in: "Platform", on: ["EdisonJobs", "EdisonSQL"]),
+        tests("EdisonJobsTests", in: "Platform", on: ["EdisonJobs", "EdisonSQL", subprocess, system]),
         tests("EdisonLLMTests", in: "Platform", on: ["EdisonLLM", "EdisonSQL", nioCore, nioHTTP, nioPosix]),
         tests("EdisonPromptsTests", in: "Features", on: ["EdisonPrompts", "EdisonLLM", "EdisonSQL", "EdisonSchema"]),
         tests("EdisonDatasetsTests", in: "Features", on: ["EdisonDatasets", "EdisonSQL", "EdisonSchema"]),
@@ -157,7 +161,8 @@ let package = Package(
                 "EdisonSchema", "EdisonEvents", "EdisonJobs", "EdisonStatistics",
             ]),
         .testTarget(
-            name: "ArchitectureTests", path: "Tests/ArchitectureTests", exclude: ["migrations.sha256"],
+            name: "ArchitectureTests", dependencies: [subprocess, system], path: "Tests/ArchitectureTests",
+            exclude: ["migrations.sha256"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulatorTests",

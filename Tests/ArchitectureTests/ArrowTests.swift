@@ -3,28 +3,28 @@ import Testing
 @Suite("Arrows")
 struct ArrowTests {
     @Test("every target stands in a layer, and depends on nothing above it")
-    func downward() throws {
-        let tree = try SourceTree.current
+    func downward() async throws {
+        let tree = try await SourceTree.current
         expectNone(tree.targets.flatMap { Self.upward($0, among: tree.targets, line: tree.manifestLine(of: $0.name)) })
     }
 
     @Test("features depend on each other only as ARCHITECTURE.md draws it")
-    func features() throws {
-        let tree = try SourceTree.current
+    func features() async throws {
+        let tree = try await SourceTree.current
         expectNone(
             tree.targets.flatMap { Self.sideways($0, among: tree.targets, line: tree.manifestLine(of: $0.name)) })
     }
 
     @Test("the kernel is pure: of what others wrote, it uses cryptography alone, and it awaits nothing")
-    func kernel() throws {
-        let tree = try SourceTree.current
+    func kernel() async throws {
+        let tree = try await SourceTree.current
         expectNone(tree.targets.flatMap { Self.impure($0, line: tree.manifestLine(of: $0.name)) })
         expectNone(tree.files.filter { $0.isUnder("Sources/Kernel") }.flatMap(Self.waiting))
     }
 
     @Test("no target reaches itself, neither by what is declared nor by what is imported")
-    func acyclic() throws {
-        let tree = try SourceTree.current
+    func acyclic() async throws {
+        let tree = try await SourceTree.current
         var graph: [String: Set<String>] = [:]
         for target in tree.targets {
             let imported = tree.files(of: target).flatMap { $0.imports.map(\.module) }

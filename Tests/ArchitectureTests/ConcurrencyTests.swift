@@ -3,19 +3,19 @@ import Testing
 @Suite("Concurrency and crashes")
 struct ConcurrencyTests {
     @Test("features start no task without structure, unless a comment directly above says why")
-    func unstructured() throws {
-        expectNone(try SourceTree.current.sources.flatMap(Self.unstructured))
+    func unstructured() async throws {
+        expectNone(try await SourceTree.current.sources.flatMap(Self.unstructured))
     }
 
     @Test("what the compiler is told to take on trust is explained directly above")
-    func trust() throws {
-        let files = try SourceTree.current.files.filter { !$0.isUnder("Tests") }
+    func trust() async throws {
+        let files = try await SourceTree.current.files.filter { !$0.isUnder("Tests") }
         expectNone(files.flatMap(Self.unexplained))
     }
 
     @Test("nothing in the program crashes on purpose")
-    func crashes() throws {
-        expectNone(try SourceTree.current.sources.flatMap(Self.crashing))
+    func crashes() async throws {
+        expectNone(try await SourceTree.current.sources.flatMap(Self.crashing))
     }
 
     @Test("loose tasks, unexplained trust and crashes are found")

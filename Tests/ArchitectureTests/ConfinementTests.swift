@@ -24,18 +24,18 @@ struct ConfinementTests {
     ]
 
     @Test("what others wrote is imported only where it is wrapped", arguments: confinements)
-    func imports(confinement: Confinement) throws {
-        expectNone(try SourceTree.current.files.flatMap { Self.escaped($0, confinement) })
+    func imports(confinement: Confinement) async throws {
+        expectNone(try await SourceTree.current.files.flatMap { Self.escaped($0, confinement) })
     }
 
     @Test("libraries are opened at run time by the PostgreSQL driver alone")
-    func libraries() throws {
-        expectNone(try SourceTree.current.sources.flatMap(Self.opensLibrary))
+    func libraries() async throws {
+        expectNone(try await SourceTree.current.sources.flatMap(Self.opensLibrary))
     }
 
     @Test("nothing is public: an application has no one outside to show itself to")
-    func access() throws {
-        expectNone(try SourceTree.current.sources.flatMap(Self.published))
+    func access() async throws {
+        expectNone(try await SourceTree.current.sources.flatMap(Self.published))
     }
 
     @Test("what has escaped is found")

@@ -3,16 +3,16 @@ import Testing
 @Suite("One SQL for two databases")
 struct DialectTests {
     @Test("nobody outside EdisonSQL asks which database it is; the forks' names may be spliced")
-    func askedNowhere() throws {
-        let tree = try SourceTree.current
+    func askedNowhere() async throws {
+        let tree = try await SourceTree.current
         let forks = Self.forks(in: try #require(tree.files.first { $0.path == Self.home }))
         #expect(!forks.isEmpty)
         expectNone(tree.files.flatMap { Self.askers($0, forks: forks) })
     }
 
     @Test("there are at most ten forks")
-    func fewForks() throws {
-        let tree = try SourceTree.current
+    func fewForks() async throws {
+        let tree = try await SourceTree.current
         let file = try #require(tree.files.first { $0.path == Self.home })
         expectNone(Self.tooManyForks(file))
     }

@@ -3,8 +3,8 @@ import Testing
 @Suite("Documentation")
 struct DocumentationTests {
     @Test("every type that other modules see says directly above it why it exists")
-    func types() throws {
-        expectNone(try SourceTree.current.sources.flatMap(Self.silent))
+    func types() async throws {
+        expectNone(try await SourceTree.current.sources.flatMap(Self.silent))
     }
 
     @Test("a type without a sentence is found")

@@ -13,13 +13,13 @@ struct FeatureShapeTests {
     ]
 
     @Test("a feature's files lie in the folders that every feature knows")
-    func places() throws {
-        expectNone(try SourceTree.current.paths.flatMap(Self.misplaced))
+    func places() async throws {
+        expectNone(try await SourceTree.current.paths.flatMap(Self.misplaced))
     }
 
     @Test("the domain awaits nothing and knows only values")
-    func domain() throws {
-        let tree = try SourceTree.current
+    func domain() async throws {
+        let tree = try await SourceTree.current
         let pure = tree.targets.filter { [.kernel, .feature].contains(Layer(path: $0.path)) }.map(\.name)
         let effects = Self.effects(in: tree.files.filter { $0.isUnder("Sources/Platform/EdisonLLM") })
         #expect(effects.contains("ModelCalls"))
@@ -27,8 +27,8 @@ struct FeatureShapeTests {
     }
 
     @Test("stores know no model")
-    func stores() throws {
-        expectNone(try SourceTree.current.files.flatMap(Self.curious))
+    func stores() async throws {
+        expectNone(try await SourceTree.current.files.flatMap(Self.curious))
     }
 
     @Test("a strange folder, an awaiting domain and a curious store are found")

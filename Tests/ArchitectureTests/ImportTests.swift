@@ -9,8 +9,8 @@ struct ImportTests {
     static let ofTests: Set = ["Testing", "FoundationXML"]
 
     @Test("every Swift file belongs to a target")
-    func owned() throws {
-        let tree = try SourceTree.current
+    func owned() async throws {
+        let tree = try await SourceTree.current
         let strays = tree.files.filter { file in !tree.targets.contains { file.isUnder($0.path) } }
         expectNone(
             strays.map {
@@ -20,14 +20,14 @@ struct ImportTests {
     }
 
     @Test("every import is a declared dependency of its target")
-    func declared() throws {
-        let tree = try SourceTree.current
+    func declared() async throws {
+        let tree = try await SourceTree.current
         expectNone(tree.targets.flatMap { target in Self.undeclared(tree.files(of: target), in: target) })
     }
 
     @Test("every declared dependency is imported by its target")
-    func used() throws {
-        let tree = try SourceTree.current
+    func used() async throws {
+        let tree = try await SourceTree.current
         expectNone(
             tree.targets.flatMap { target in
                 Self.unused(tree.files(of: target), in: target, line: tree.manifestLine(of: target.name))

@@ -7,8 +7,8 @@ struct MigrationTests {
     static let list = "Tests/ArchitectureTests/migrations.sha256"
 
     @Test("migrations are called NNNN_VerbObject, numbered without a gap, and listed in Schema.swift in that order")
-    func names() throws {
-        let tree = try SourceTree.current
+    func names() async throws {
+        let tree = try await SourceTree.current
         let schema = try #require(tree.files.first { $0.path == "Sources/Platform/EdisonSchema/Schema.swift" })
         let files = tree.files.filter { $0.isUnder(Self.folder) }
         #expect(!files.isEmpty)
@@ -16,8 +16,8 @@ struct MigrationTests {
     }
 
     @Test("a migration, once listed, never changes")
-    func frozen() throws {
-        let tree = try SourceTree.current
+    func frozen() async throws {
+        let tree = try await SourceTree.current
         let sums = try tree.files.filter { $0.isUnder(Self.folder) }.map { file in
             (path: file.path, sum: SHA256.hex(try Data(contentsOf: tree.root.appendingPathComponent(file.path))))
         }

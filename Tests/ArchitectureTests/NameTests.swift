@@ -3,13 +3,13 @@ import Testing
 @Suite("Names")
 struct NameTests {
     @Test("no type and no file is called after a role that says nothing")
-    func words() throws {
-        expectNone(try SourceTree.current.files.flatMap(Self.hollow))
+    func words() async throws {
+        expectNone(try await SourceTree.current.files.flatMap(Self.hollow))
     }
 
     @Test("a file is called after what it holds")
-    func files() throws {
-        let tree = try SourceTree.current
+    func files() async throws {
+        let tree = try await SourceTree.current
         let places = tree.targets.filter { $0.path.hasPrefix("Sources/") || $0.path.hasPrefix("Support/") }
         expectNone(
             places.flatMap { target in

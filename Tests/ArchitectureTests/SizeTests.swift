@@ -5,15 +5,15 @@ struct SizeTests {
     static let mark = "// Long because "
 
     @Test("half of the program's files have at most 100 lines")
-    func median() throws {
-        let counts = try SourceTree.current.sources.map(Self.length).sorted()
+    func median() async throws {
+        let counts = try await SourceTree.current.sources.map(Self.length).sorted()
         let median = counts[counts.count / 2]
         #expect(median <= 100, "the median of Sources is \(median) lines: split files that hold more than one thing")
     }
 
     @Test("a file of the program over 250 lines, and a test over 500, says in its first lines why")
-    func long() throws {
-        expectNone(try SourceTree.current.files.flatMap(Self.tooLong))
+    func long() async throws {
+        expectNone(try await SourceTree.current.files.flatMap(Self.tooLong))
     }
 
     @Test("a file that is too long is found")

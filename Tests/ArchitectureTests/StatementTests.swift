@@ -3,13 +3,13 @@ import Testing
 @Suite("Statements")
 struct StatementTests {
     @Test("no statement uses what only one of the two databases understands")
-    func portable() throws {
-        expectNone(try SourceTree.current.sources.flatMap(Self.unportable))
+    func portable() async throws {
+        expectNone(try await SourceTree.current.sources.flatMap(Self.unportable))
     }
 
     @Test("the statements of a feature stand in its stores")
-    func inStores() throws {
-        expectNone(try SourceTree.current.sources.flatMap(Self.misplaced))
+    func inStores() async throws {
+        expectNone(try await SourceTree.current.sources.flatMap(Self.misplaced))
     }
 
     @Test(

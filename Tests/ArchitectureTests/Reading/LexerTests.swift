@@ -52,13 +52,13 @@ struct LexerTests {
     }
 
     @Test("a child process that does not end is ended")
-    func bounded() throws {
+    func bounded() async throws {
         let root = FileManager.default.temporaryDirectory
-        #expect(throws: ChildProcess.Failure.self) {
-            try ChildProcess.run(["sleep", "20"], in: root, seconds: 0.1)
+        await #expect(throws: ChildProcess.Failure.self) {
+            try await ChildProcess.run(["sleep", "20"], in: root, seconds: 0.1)
         }
         #expect(
-            try ChildProcess.run(["sh", "-c", "echo out; echo no >&2; exit 3"], in: root, seconds: 5).status
+            try await ChildProcess.run(["sh", "-c", "echo out; echo no >&2; exit 3"], in: root, seconds: 5).status
                 == 3)
     }
 }

@@ -31,10 +31,10 @@ struct PackageTarget: Sendable, Decodable {
     }
 
     /// Asks SwiftPM. Without `--ignore-lock` it would wait for ever on the `swift test` that runs this.
-    static func all(in root: URL) throws -> [PackageTarget] {
+    static func all(in root: URL) async throws -> [PackageTarget] {
         struct Description: Decodable { let targets: [PackageTarget] }
         let command = ["swift", "package", "--ignore-lock", "describe", "--type", "json"]
-        let answer = try ChildProcess.run(command, in: root, seconds: 60)
+        let answer = try await ChildProcess.run(command, in: root, seconds: 60)
         guard answer.status == 0 else {
             throw ChildProcess.Failure(description: "\(command.joined(separator: " ")): \(answer.complaint)")
         }

@@ -9,11 +9,11 @@ struct SourceTree: Sendable {
     let manifest: SwiftSource
     let targets: [PackageTarget]
 
-    static var current: SourceTree { get throws { try loaded.get() } }
+    static var current: SourceTree { get async throws { try await loaded.value } }
 
-    private static let loaded = Result { try SourceTree() }
+    private static let loaded = Task { try await SourceTree() }
 
-    private init() throws {
+    private init() async throws {
         var root = URL(fileURLWithPath: #filePath)
         while root.path != "/", !FileManager.default.fileExists(atPath: "\(root.path)/Package.swift") {
             root.deleteLastPathComponent()
@@ -22,7 +22,7 @@ struct SourceTree: Sendable {
         func text(_ path: String) throws -> String {
             try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
         }
-        targets = try PackageTarget.all(in: root)
+        targets = try await PackageTarget.all(in: root)
         let hasBenchmarks = targets.contains { Layer(path: $0.path) == .benchmarks }
         paths = try (["Sources", "Support", "Tests"] + (hasBenchmarks ? ["Benchmarks"] : [])).flatMap { folder in
             try FileManager.default.subpathsOfDirectory(atPath: "\(root.path)/\(folder)").map { "\(folder)/\($0)" }

@@ -34,7 +34,7 @@ struct ProcessTests {
         if try await QueueProcess.plays() { return }
         try await onDatabase(kind) { database, place, processes in
             _ = try await JobQueue(database: database).enqueue([Chore("x")], JobOptions(owner: "o"))
-            processes.append(try QueueProcess(.work, "other", on: place))
+            processes.append(try await QueueProcess(.work, "other", on: place))
             #expect(try await processes[0].end() == nil)
             #expect(try await count("SELECT COUNT(*) AS n FROM effect WHERE worker = 'other'", database) == 1)
         }
@@ -48,7 +48,7 @@ struct ProcessTests {
             for owner in 0..<50 {
                 _ = try await queue.enqueue((0..<200).map { Chore("\($0)") }, JobOptions(owner: "owner \(owner)"))
             }
-            for name in ["victim", "a", "b"] { processes.append(try QueueProcess(.work, name, on: place)) }
+            for name in ["victim", "a", "b"] { processes.append(try await QueueProcess(.work, name, on: place)) }
             try await wait(every: .milliseconds(50)) {
                 try await count("SELECT COUNT(*) AS n FROM effect WHERE worker = 'victim'", database) >= 200
             }
@@ -84,7 +84,7 @@ struct ProcessTests {
         try await onDatabase(kind) { database, place, processes in
             let queue = JobQueue(database: database)
             let id = try await queue.enqueue([Chore("x")], JobOptions(owner: "o"))[0]
-            processes.append(try QueueProcess(.hold, "other", on: place))
+            processes.append(try await QueueProcess(.hold, "other", on: place))
             try await wait { try await queue.job(id)?.status == .active }
             let held = try #require(try await queue.job(id))
             processes[0].kill()
@@ -107,7 +107,7 @@ struct ProcessTests {
         try await onDatabase(kind) { database, place, processes in
             let queue = JobQueue(database: database)
             let id = try await queue.enqueue([Chore("x")], JobOptions(owner: "o"))[0]
-            processes.append(try QueueProcess(.hang, "other", on: place))
+            processes.append(try await QueueProcess(.hang, "other", on: place))
             let mine = QueueProcess.worker("mine", database) { context in
                 try await QueueProcess.begin(context, "mine")
                 try await QueueProcess.finish(context, "mine")
@@ -136,7 +136,7 @@ struct ProcessTests {
             // Sunday, 2027-01-17, 20:00.
             var now = Timestamp(microseconds: 1_800_216_000_000_000)
             try await database.write { [now] db in try db.execute("INSERT INTO clock (now) VALUES (\(now))") }
-            for name in ["a", "b", "c"] { processes.append(try QueueProcess(.tick, name, on: place)) }
+            for name in ["a", "b", "c"] { processes.append(try await QueueProcess(.tick, name, on: place)) }
             let mine = QueueProcess.schedulers(database)
             try await mine.tick()
             try await seen(by: processes.filter(\.isRunning), at: now, database)
@@ -188,7 +188,7 @@ struct ProcessTests {
             try await database.write { db in
                 try db.execute("UPDATE clock SET now = \(start.advanced(by: .seconds(3_600)))")
             }
-            processes.append(try QueueProcess(.dieInTick, "other", on: place))
+            processes.append(try await QueueProcess(.dieInTick, "other", on: place))
             #expect(try await processes[0].end() == "signal 9")
             #expect(try await JobQueue(database: database).counts().isEmpty)
             #expect(try await mine.tick() == ["roll-up"])

@@ -1,8 +1,11 @@
 import EdisonTestKit
 import Foundation
+import Subprocess
+import Synchronization
+import SystemPackage
 
 /// Another process on the same queue: this test program, started again with a part to play.
-struct QueueProcess {
+final class QueueProcess: Sendable {
     enum Part: String {
         /// Takes jobs, as a worker does, until none is due.
         case work
@@ -16,9 +19,16 @@ struct QueueProcess {
         case dieInTick
     }
 
+    private enum State {
+        case starting
+        case running(ProcessIdentifier)
+        case ended(TerminationStatus)
+        case failed(any Error)
+    }
+
     let name: String
-    private let process: Process
-    private let output: URL
+    private let output: FilePath
+    private let state = Mutex(State.starting)
 
     private static let variable = "EDISON_TEST_QUEUE_PART"
 
@@ -31,36 +41,54 @@ struct QueueProcess {
     }
 
     /// Starts a process that runs one test, of which it plays the given part.
-    init(_ part: Part, _ name: String, on place: String) throws {
+    init(_ part: Part, _ name: String, on place: String) async throws {
         self.name = name
-        output = FileManager.default.temporaryDirectory.appendingPathComponent("edison-test-\(UUID().uuidString).log")
-        try Data().write(to: output)
-        process = Process()
-        process.executableURL = Bundle.main.executableURL
+        output = FilePath("\(NSTemporaryDirectory())/edison-test-\(UUID().uuidString).log")
         let arguments = CommandLine.arguments
         let bundle = arguments.firstIndex(of: "--test-bundle-path").map { Array(arguments[$0...].prefix(2)) } ?? []
-        process.arguments =
-            bundle + ["--testing-library", "swift-testing", "--filter", "EdisonJobsTests.ProcessTests/playsItsPart"]
-        process.environment = ProcessInfo.processInfo.environment
-            .merging([Self.variable: "\(part.rawValue)|\(name)|\(place)"]) { $1 }
-        let handle = try FileHandle(forWritingTo: output)
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
+        let file = try FileDescriptor.open(
+            output, .writeOnly, options: [.create], permissions: [.ownerReadWrite])
+        Task { [self] in
+            do {
+                let result = try await Subprocess.run(
+                    .path(FilePath(Bundle.main.executablePath ?? "")),
+                    arguments: Arguments(
+                        bundle + [
+                            "--testing-library", "swift-testing", "--filter",
+                            "EdisonJobsTests.ProcessTests/playsItsPart",
+                        ]),
+                    environment: .inherit.updating([.init(stringLiteral: Self.variable): "\(part.rawValue)|\(name)|\(place)"]),
+                    input: .none, output: .fileDescriptor(file, closeAfterSpawningProcess: true),
+                    error: .combinedWithOutput
+                ) { execution in
+                    state.withLock { $0 = .running(execution.processIdentifier) }
+                }
+                state.withLock { $0 = .ended(result.terminationStatus) }
+            } catch { state.withLock { $0 = .failed(error) } }
+        }
+        while case .starting = state.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
     }
 
-    var isRunning: Bool { process.isRunning }
+    var isRunning: Bool {
+        if case .running = state.withLock({ $0 }) { true } else { false }
+    }
 
-    func kill() { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }
+    func kill() {
+        if case .running(let id) = state.withLock({ $0 }) { _ = Foundation.kill(id.value, SIGKILL) }
+    }
 
     /// How it ended: nil when well, otherwise the signal or the status with what it printed.
     func end() async throws -> String? {
-        while process.isRunning { try await Task.sleep(for: .milliseconds(5)) }
-        defer { try? FileManager.default.removeItem(at: output) }
-        if process.terminationReason == .uncaughtSignal { return "signal \(process.terminationStatus)" }
-        if process.terminationStatus == 0 { return nil }
-        let said = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
-        return "status \(process.terminationStatus): \(said)"
+        while isRunning { try await Task.sleep(for: .milliseconds(5)) }
+        defer { try? FileManager.default.removeItem(atPath: output.string) }
+        let said = (try? String(contentsOfFile: output.string, encoding: .utf8)) ?? ""
+        return switch state.withLock({ $0 }) {
+        case .ended(.exited(0)): nil
+        case .ended(.exited(let status)): "status \(status): \(said)"
+        case .ended(.signaled(let signal)): "signal \(signal)"
+        case .failed(let error): "not started: \(error)"
+        case .starting, .running: "still there"
+        }
     }
 
     /// Ends what a failed test leaves running.
