@@ -6,7 +6,7 @@ struct GeneratedFileTests {
     @Test("the list of the templates and assets that the program carries is fresh")
     func assets() async throws {
         let root = try await SourceTree.current.root
-        let check = try await ChildProcess.run(["bash", "bin/lib/assets.sh", "--check"], in: root, seconds: 30)
+        let check = try await ChildProcess.run(["bash", "bin/lib/assets.sh", "--check"], in: root, seconds: 300)
         #expect(
             check.status == 0,
             "Sources/EdisonAssets/assets.c:1: is stale; renew it by bin/lib/assets.sh\n\(check.complaint)")

@@ -58,7 +58,7 @@ struct LexerTests {
             try await ChildProcess.run(["sleep", "20"], in: root, seconds: 0.1)
         }
         #expect(
-            try await ChildProcess.run(["sh", "-c", "echo out; echo no >&2; exit 3"], in: root, seconds: 5).status
+            try await ChildProcess.run(["sh", "-c", "echo out; echo no >&2; exit 3"], in: root, seconds: 100).status
                 == 3)
     }
 }

@@ -34,7 +34,7 @@ struct PackageTarget: Sendable, Decodable {
     static func all(in root: URL) async throws -> [PackageTarget] {
         struct Description: Decodable { let targets: [PackageTarget] }
         let command = ["swift", "package", "--ignore-lock", "describe", "--type", "json"]
-        let answer = try await ChildProcess.run(command, in: root, seconds: 60)
+        let answer = try await ChildProcess.run(command, in: root, seconds: 300)
         guard answer.status == 0 else {
             throw ChildProcess.Failure(description: "\(command.joined(separator: " ")): \(answer.complaint)")
         }

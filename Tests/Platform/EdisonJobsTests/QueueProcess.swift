@@ -46,19 +46,18 @@ final class QueueProcess: Sendable {
         output = FilePath("\(NSTemporaryDirectory())/edison-test-\(UUID().uuidString).log")
         let arguments = CommandLine.arguments
         let bundle = arguments.firstIndex(of: "--test-bundle-path").map { Array(arguments[$0...].prefix(2)) } ?? []
+        let words =
+            bundle + ["--testing-library", "swift-testing", "--filter", "EdisonJobsTests.ProcessTests/playsItsPart"]
+        let environment = Environment.inherit.updating(
+            [.init(stringLiteral: Self.variable): "\(part.rawValue)|\(name)|\(place)"])
         let file = try FileDescriptor.open(
             output, .writeOnly, options: [.create], permissions: [.ownerReadWrite])
         Task { [self] in
             do {
                 let result = try await Subprocess.run(
-                    .path(FilePath(Bundle.main.executablePath ?? "")),
-                    arguments: Arguments(
-                        bundle + [
-                            "--testing-library", "swift-testing", "--filter",
-                            "EdisonJobsTests.ProcessTests/playsItsPart",
-                        ]),
-                    environment: .inherit.updating([.init(stringLiteral: Self.variable): "\(part.rawValue)|\(name)|\(place)"]),
-                    input: .none, output: .fileDescriptor(file, closeAfterSpawningProcess: true),
+                    .path(FilePath(Bundle.main.executablePath ?? "")), arguments: Arguments(words),
+                    environment: environment, input: .none,
+                    output: .fileDescriptor(file, closeAfterSpawningProcess: true),
                     error: .combinedWithOutput
                 ) { execution in
                     state.withLock { $0 = .running(execution.processIdentifier) }
