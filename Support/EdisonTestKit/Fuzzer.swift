@@ -1,6 +1,6 @@
 import Foundation
 
-/// Feeds a parser with broken input: known inputs, mutated by a seeded generator, for a bounded time.
+/// Feeds a parser with broken input: known inputs, mutated by a seeded generator, for a bounded time of work.
 ///
 /// A crash ends the test process; its last words name parser, seed and turn, so that `EDISON_FUZZ_SEED` and
 /// `EDISON_FUZZ_TURN` find the same input again. `EDISON_FUZZ_SECONDS` is the time of one parser (`bin/test fuzz`: ten
@@ -30,7 +30,7 @@ package struct Fuzzer {
 
     package func run(_ parse: ([UInt8]) -> Void) -> Outcome {
         let seconds = Self.number("EDISON_FUZZ_SECONDS").map { Double($0) } ?? 7
-        let end = ContinuousClock.now + .seconds(seconds)
+        let end = Self.processorTime + seconds
         if let turn = Self.number("EDISON_FUZZ_TURN") {
             parse(input(Int(turn)))
             return Outcome(turns: 1, slow: [])
@@ -38,7 +38,7 @@ package struct Fuzzer {
         var slow: [Int] = []
         var turn = 0
         let trace = Trace(name, seed: seed)
-        while ContinuousClock.now < end {
+        while Self.processorTime < end {
             let input = input(turn)
             trace.note(turn)
             let began = Self.processorTime
