@@ -17,21 +17,8 @@ struct IterationStep: Sendable {
         let spentBefore = try await context.spent()
         try await advance(&record, to: .executing)
         let evidence = EvidenceStep(context: context)
-        let cases = await evidence.cases(state)
-        record.cases = cases.map(\.id)
-        let progress = IterationProgress(record, context.store)
-        try await evidence.evaluate(incumbent, on: cases) { try await progress.judging() }
-        record = await progress.record
-        try await SimilarityStep(context: context).measure([incumbent], on: cases)
-        state.evidence[incumbent.version.id] = cases
-        if state.measured != incumbent.version.id { state.blindEvidence = Set(cases.map(\.key)) }
-        state.evidenceCases = cases
-        state.measured = incumbent.version.id
-        context.progress.keep(state)
+        let (cases, board, metrics) = try await measure(incumbent, evidence, &record, &state)
         try await advance(&record, to: .aggregating)
-        let board = await context.scoreboard(state.ensemble)
-        let metrics = IterationMetrics(context: context, board: board)
-            .measure(incumbent, on: cases, weights: evidence.weights(of: cases))
         record.metrics = metrics
         report(metrics, number, incumbent)
         if let reason = stop(on: metrics, cases: cases.count) {
@@ -68,7 +55,7 @@ struct IterationStep: Sendable {
         context.report(.scored(iteration: number, version: incumbent.number, composite))
     }
 
-    private func stop(on metrics: IterationMetrics.Values, cases: Int) -> StopReason? {
+    func stop(on metrics: IterationMetrics.Values, cases: Int) -> StopReason? {
         if metrics.failedShare > context.settings.errorShare { return .errors }
         guard let composite = metrics.composite, metrics.coverage >= 0.8 else { return .errors }
         if let target = context.definition.stop.target, composite.mean >= target { return .target }
@@ -144,7 +131,7 @@ struct IterationStep: Sendable {
         return plans
     }
 
-    /// When two children of one parent were accepted, both their edits together race once against the better of them.
+    /// When two children of one parent were accepted, both their edits together race once against the two.
     private func unite(
         _ decided: [ReviewStep.Decided], parent: LoopVersion, round: Int, state: inout LoopState
     ) async throws -> [LoopVersion] {
@@ -154,7 +141,11 @@ struct IterationStep: Sendable {
         guard let plan else { return [] }
         let opponent = state[state.incumbent]
         let candidates = try await candidates([plan], parent: parent, state: &state)
-        let results = try await race(candidates, opponent: opponent, state: &state)
+        let winners = SiblingUnion.pair(accepted, parent: parent)
+        let results =
+            context.mode == .racing && winners.first?.version.id == opponent.version.id
+            ? [try await RaceStep(context: context, state: state).join(candidates[0], winners, &state)]
+            : try await race(candidates, opponent: opponent, state: &state)
         let review = ReviewStep(context: context, iteration: state.iteration, round: round)
         let verdicts = try await review.decide(candidates, results, opponent: opponent, state: &state)
         settle(&state, verdicts.decided, opponent: opponent, isUnion: true)
@@ -241,6 +232,6 @@ struct IterationStep: Sendable {
         let board = await context.scoreboard(state.ensemble)
         let measured = JudgeReliability(context: context, board: board, state: state)
         state.ensemble = measured.ensemble(previous: state.ensemble)
-        if state.stalls >= 2 || (measured.agreement ?? 1) < context.settings.agreementAlarm { state.escalated = true }
+        if state.stalls >= 2 || measured.isAlarming { state.escalated = true }
     }
 }
