@@ -183,7 +183,7 @@ def judge_free(folder: Path, url: str, count: int) -> Path:
         "rubric": [{"name": "Answers", "weight": 1, "check": {"contains": "parcel"}}],
         "prompt": "Answer the customer kindly.\n\nMessage: {{message}}",
         "providers": {"main": {"provider": "openai-compatible", "base_url": f"{url}/v1"}},
-        "models": [{"provider": "main", "model": "fast", "price": {"input": 1, "output": 4}, "parameters": {"max_tokens": 100}}],
+        "models": [{"provider": "main", "model": "fast", "price": {"input": 0.1, "output": 0.4}, "parameters": {"max_tokens": 100}}],
         "datasets": [{"file": "cases.jsonl"}],
     }
     path = folder / "speed.yaml"

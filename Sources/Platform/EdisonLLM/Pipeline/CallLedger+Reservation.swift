@@ -42,7 +42,6 @@ extension CallLedger {
         let row = NewCall(call, attempts: 1)
         do {
             return try await database.write { db in
-                for budget in budgets { try hold(budget, bound, db) }
                 let callID = try beginAttempt(call, row, db)
                 let cost = bound.cost ?? .zero
                 try db.execute(
@@ -51,6 +50,7 @@ extension CallLedger {
                     VALUES (\(attempt), \(callID), 'sent', \(process), \(cost), \(bound.tokens), \(Timestamp.now))
                     """)
                 for budget in budgets {
+                    try hold(budget, bound, db)
                     try db.execute(
                         """
                         INSERT INTO budget_hold (attempt_id, budget_id, amount_nano, amount_tokens)

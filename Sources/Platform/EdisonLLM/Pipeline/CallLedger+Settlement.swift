@@ -117,6 +117,11 @@ extension CallLedger {
         guard let wasLost = try close(reservation.attempt, bill, db) else {
             return try finished.flatMap { try answer(reservation, $0, adding: Bill(cost: .zero), db) }
         }
+        var answered: Row?
+        if let finished { answered = try answer(reservation, finished, adding: bill, db) }
+        if answered == nil {
+            try db.execute("UPDATE model_call SET \(costs(bill)) WHERE id = \(reservation.callID)")
+        }
         let usage = bill.usage
         for hold in reservation.holds {
             let tokens = bill.isTokensKnown ? (usage?.input ?? 0) + (usage?.output ?? 0) : hold.tokens
@@ -131,9 +136,7 @@ extension CallLedger {
                 WHERE id = \(hold.budget)
                 """)
         }
-        if let finished, let row = try answer(reservation, finished, adding: bill, db) { return row }
-        try db.execute("UPDATE model_call SET \(costs(bill)) WHERE id = \(reservation.callID)")
-        return nil
+        return answered
     }
 
     /// Writes what the attempt used, and tells whether it had been given up for lost; nil: it was settled before.

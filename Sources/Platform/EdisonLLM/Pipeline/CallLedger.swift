@@ -3,8 +3,9 @@ import EdisonSQL
 
 /// What is stored of calls, their attempts and the budgets; the SQL stands in this file and its extensions.
 ///
-/// Transactions touch an attempt first, then budgets in the order of their ids, then the call, so that none of them
-/// waits for another in a circle.
+/// Transactions touch an attempt first, then the call, then budgets in the order of their ids, so that none of them
+/// waits for another in a circle. Budgets come last because all calls of a run share one: on PostgreSQL the next
+/// transaction waits for that row until the one before has ended.
 struct CallLedger: Sendable {
     let database: Database
     /// Names this process in its attempts, so that a later one can tell which of them nobody will settle.
