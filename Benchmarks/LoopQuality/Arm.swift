@@ -13,6 +13,7 @@ struct Arm: Sendable {
         ensemble,
         Arm(name: "racing, 1 proposal, 3 judges", proposals: 1),
         Arm(name: "racing, 2 proposals, 1 judge", judges: ["judge-a"]),
+        Arm(name: "racing, 3 proposals, 1 judge", proposals: 3, judges: ["judge-a"]),
         Arm(
             name: "racing, 2 proposals, 3 very noisy judges",
             judges: ["judge-noisy-a", "judge-noisy-b", "judge-noisy-c"]),

@@ -7,7 +7,7 @@ enum HeldOutTask {
     static var release: ApprenticeTask { get throws { try ApprenticeTask(json: releaseTask) } }
 
     /// A requirement in few words: two ways to show it, two ways to ask for it.
-    private static func requirement(
+    static func requirement(
         _ id: String, _ criteria: String, stated: String, base: Double, shows: [JSONValue], flaw: String = "",
         good: String, bad: String, advice: String, instructions: [JSONValue]
     ) -> JSONValue {

@@ -12,15 +12,20 @@ enum LoopQuality {
         let tasks = try [
             SimulatedTask(.support), SimulatedTask(.triage), SimulatedTask(.extract),
             SimulatedTask(HeldOutTask.museum, isHeldOut: true), SimulatedTask(HeldOutTask.release, isHeldOut: true),
+            SimulatedTask(EasierTask.invite, isEasier: true),
+            SimulatedTask(EasierTask.recipe, isHeldOut: true, isEasier: true),
         ].filter { options.tasks.isEmpty || options.tasks.contains($0.name) }
         let bench = try Bench(options)
         defer { bench.clear() }
         var tables: [Table] = [TaskTable.table(tasks)]
         if options.wants("comparison") {
-            for arm in Arm.compared {
+            var calls = CallsTable()
+            for arm in Arm.compared where options.arms.isEmpty || options.arms.contains(arm.name) {
                 let records = try await bench.records(of: arm, on: tasks, seeds: options.seeds ?? 20)
                 tables.append(QualityTable.table(arm, tasks, records))
+                calls.add(arm, tasks, records)
             }
+            tables.append(calls.table)
         }
         if options.wants("full") {
             let records = try await bench.records(of: .full, on: tasks, seeds: options.seeds ?? 5)
@@ -44,12 +49,14 @@ enum LoopQuality {
     }
 }
 
-/// `--seeds N` fewer runs, `--tasks A,B`, `--parts comparison,full,idle,sabotage,frozen`, `--raw FILE` for one JSON line
-/// a run.
+/// `--seeds N` fewer runs, `--tasks A,B`, `--parts comparison,full,idle,sabotage,frozen`, `--arms NAME;NAME` of the
+/// comparison, `--settings JSON` for other keys of the experiment file, `--raw FILE` for one JSON line a run.
 struct Options {
     var seeds: Int?
     var tasks: [String] = []
     var parts: [String] = []
+    var arms: [String] = []
+    var settings: JSONObject = [:]
     var raw: String?
 
     init(_ arguments: [String]) {
@@ -59,6 +66,8 @@ struct Options {
         seeds = value("--seeds").flatMap(Int.init)
         tasks = value("--tasks")?.split(separator: ",").map(String.init) ?? []
         parts = value("--parts")?.split(separator: ",").map(String.init) ?? []
+        arms = value("--arms")?.split(separator: ";").map(String.init) ?? []
+        settings = value("--settings").flatMap { try? JSONValue(parsing: $0) }?.object ?? [:]
         raw = value("--raw")
     }
 
@@ -69,10 +78,12 @@ struct Options {
 struct Bench: Sendable {
     private let folder: URL
     private let raw: FileHandle?
+    private let settings: JSONObject
 
     init(_ options: Options) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("loop-quality-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        settings = options.settings
         if let path = options.raw { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         raw = options.raw.flatMap { FileHandle(forWritingAtPath: $0) }
     }
@@ -104,7 +115,8 @@ struct Bench: Sendable {
                 func next() {
                     guard let index = waiting.popFirst() else { return }
                     let run = SimulatedRun(
-                        task: task, arm: arm, seed: jobs[index].seed, provider: provider, folder: folder)
+                        task: task, arm: arm, seed: jobs[index].seed, settings: settings,
+                        provider: provider, folder: folder)
                     group.addTask { (index, try await run.record()) }
                 }
                 for _ in 0..<max(2, ProcessInfo.processInfo.activeProcessorCount) { next() }

@@ -8,6 +8,8 @@ struct RunRecord: Sendable {
         let version: Int
         let opponent: Int
         let isAccepted: Bool
+        /// The edits of two winners together.
+        let isUnion: Bool
         let quality: Double
         /// The true gain over the incumbent that it ran against.
         let gain: Double
@@ -34,6 +36,7 @@ struct RunRecord: Sendable {
     var calls = 0
     var isPromoted = false
     var stopReason = ""
+    var ledger = CallLedger(searchJudge: "")
     var iterations = 0
 
     var accepted: [Decision] { decisions.filter(\.isAccepted) }
@@ -41,6 +44,11 @@ struct RunRecord: Sendable {
 
     func quality(of version: Int) -> Double {
         version == 1 ? first : decisions.first { $0.version == version }?.quality ?? first
+    }
+
+    /// Edits of a version without which it would be truly worse.
+    func usefulEdits(of version: Int) -> Int? {
+        decisions.first { $0.version == version }.map { $0.edits.count { $0 > 1e-9 } }
     }
 
     /// When an incumbent was first worth this share of what can be reached.
@@ -67,6 +75,7 @@ struct RunRecord: Sendable {
             "incumbents": .array(incumbents.map { .integer(Int64($0)) }),
             "standing": .array(standingEdits.map { .number($0) }), "search_calls": .integer(Int64(searchCalls)),
             "calls": .integer(Int64(calls)), "promoted": .bool(isPromoted), "stop_reason": .string(stopReason),
+            "uses": .object(JSONObject(ledger.counts.map { ("\($0.key)", .integer(Int64($0.value))) })),
             "iterations": .integer(Int64(iterations)), "frozen": .bool(isFrozen),
             "decisions": .array(
                 decisions.map { item in

@@ -12,6 +12,8 @@ struct SimulatedRun: Sendable {
     let task: SimulatedTask
     let arm: Arm
     let seed: Int
+    /// Keys of the experiment file beside those of the arm.
+    let settings: JSONObject
     let provider: String
     /// Holds the cases of the task.
     let folder: URL
@@ -20,9 +22,9 @@ struct SimulatedRun: Sendable {
         let place = folder.appendingPathComponent("\(UUID().uuidString).db").path
         defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place + end) } }
         let file = try ExperimentFile.read(
-            text: task.experiment(arm, seed: seed, provider: provider).text(), name: task.name,
+            text: task.experiment(arm, seed: seed, provider: provider, settings).text(), name: task.name,
             in: FileEnvironment(folder: folder, variables: [:]), purpose: .refine)
-        let watch = RunWatch(definition: file.definition)
+        let watch = RunWatch(definition: file.definition, searchJudge: arm.judges.first ?? "")
         let workbench = try await Workbench.open(database: place, onCall: { watch.called($0) })
         do {
             let finished = try await workbench.experiments.refine(
@@ -46,14 +48,16 @@ final class RunWatch: Sendable {
         var iterations = 0
         var incumbents: [Int] = [1]
         var decided: [(version: LoopVersion, opponent: Int, calls: Int, executions: Int)] = []
+        var ledger: CallLedger
     }
 
-    private let seen = Mutex(Seen())
+    private let seen: Mutex<Seen>
     private let definition: ExperimentDefinition
     private let guardian: ProposalGuard
 
-    init(definition: ExperimentDefinition) {
+    init(definition: ExperimentDefinition, searchJudge: String) {
         self.definition = definition
+        seen = Mutex(Seen(ledger: CallLedger(searchJudge: searchJudge)))
         guardian = ProposalGuard(
             goal: definition.goal, rubric: definition.rubric, settings: definition.loop, cases: [],
             seed: definition.prompt)
@@ -63,12 +67,14 @@ final class RunWatch: Sendable {
         guard !event.result.cached, !event.result.replayed else { return }
         seen.withLock {
             $0.calls += 1
+            $0.ledger.called(event)
             if event.purpose == .execute { $0.executions += 1 }
         }
     }
 
     func saw(_ event: RunEvent) {
         seen.withLock { seen in
+            seen.ledger.saw(event)
             switch event {
             case .scored(let iteration, let version, _):
                 seen.iterations = iteration
@@ -96,7 +102,8 @@ final class RunWatch: Sendable {
             record.decisions.append(
                 RunRecord.Decision(
                     iteration: version.iteration, version: version.number, opponent: item.opponent,
-                    isAccepted: version.status == .accepted, quality: quality,
+                    isAccepted: version.status == .accepted,
+                    isUnion: version.note.hasPrefix("The edits of versions "), quality: quality,
                     gain: quality - (qualities[item.opponent] ?? task.first),
                     edits: version.edits.indices.compactMap { index in
                         gain(of: index, in: version, parent: contents[parent] ?? definition.prompt, quality, task)
@@ -113,6 +120,7 @@ final class RunWatch: Sendable {
         record.standingEdits = standing(in: record.incumbents.last ?? 1, seen.decided.map(\.version), numbers, task)
         record.searchCalls = seen.searchCalls ?? seen.calls
         record.calls = seen.calls
+        record.ledger = seen.ledger
         record.isPromoted = result.json["holdout"]?["promoted"]?.bool ?? false
         record.stopReason = result.stopReason?.rawValue ?? ""
         record.iterations = seen.iterations

@@ -7,6 +7,8 @@ struct SimulatedTask: Sendable {
     let apprentice: ApprenticeTask
     /// Never looked at while the loop's settings were chosen.
     let isHeldOut: Bool
+    /// About six hidden requirements instead of about eleven.
+    let isEasier: Bool
     let inputs: [ApprenticeTask.Input]
     let truth: TrueQuality
     /// True qualities of the first prompt, and of the one that states every hidden requirement.
@@ -19,9 +21,10 @@ struct SimulatedTask: Sendable {
     static let cases = 100
     static let holdout = 0.4
 
-    init(_ apprentice: ApprenticeTask, isHeldOut: Bool = false) {
+    init(_ apprentice: ApprenticeTask, isHeldOut: Bool = false, isEasier: Bool = false) {
         self.apprentice = apprentice
         self.isHeldOut = isHeldOut
+        self.isEasier = isEasier
         inputs = apprentice.inputs(Self.cases, seed: 11)
         truth = TrueQuality(task: apprentice, rubric: apprentice.draftedRubric)
         let prompt = apprentice.firstPrompt
@@ -59,11 +62,11 @@ struct SimulatedTask: Sendable {
     }
 
     /// The experiment of one run, in the form of the experiment file.
-    func experiment(_ arm: Arm, seed: Int, provider: String) -> JSONValue {
+    func experiment(_ arm: Arm, seed: Int, provider: String, _ settings: JSONObject) -> JSONValue {
         func model(_ name: String) -> JSONValue {
             ["provider": "simulated", "model": .string(name), "price": .object(["input": 0, "output": 0])]
         }
-        return [
+        var file: JSONObject = [
             "name": .string(name), "goal": .string(apprentice.firstObjective), "rubric": apprentice.draftedRubric,
             "prompt": ["text": .string(prompt)],
             "providers": ["simulated": ["provider": "openai-compatible", "base_url": .string(provider)]],
@@ -74,5 +77,7 @@ struct SimulatedTask: Sendable {
             "stop": ["max_iterations": .integer(Int64(arm.iterations))],
             "seed": .integer(Int64(seed)),
         ]
+        for (key, value) in settings { file[key] = value }
+        return .object(file)
     }
 }

@@ -30,8 +30,12 @@ enum QualityTable {
         }
         for task in tasks { add(task.name, records.filter { $0.task == task.name }) }
         for (name, isHeldOut) in [("all that were tuned on", false), ("all that were held out", true)] {
-            let names = tasks.filter { $0.isHeldOut == isHeldOut }.map(\.name)
-            add(name, records.filter { names.contains($0.task) })
+            for (difficulty, isEasier) in [("about eleven requirements", false), ("six requirements", true)] {
+                let names = tasks.filter { $0.isHeldOut == isHeldOut && $0.isEasier == isEasier }.map(\.name)
+                if names.count > 1 {
+                    add("\(difficulty), \(name)", records.filter { names.contains($0.task) })
+                }
+            }
         }
         return table
     }

@@ -65,8 +65,8 @@ def test_refused_and_repeated_requests_cost_what_the_provider_counted(
 ) -> None:
     faults = program.folder / "faults.json"
     faults.write_text(
-        '{"rules": [{"fault": "rate_limited", "share": 0.05, "retry_after": 0.02},'
-        ' {"fault": "server_error", "share": 0.05}, {"fault": "malformed_json", "share": 0.04, "purpose": "judge"}]}'
+        '{"rules": [{"fault": "rate_limited", "share": 0.08, "retry_after": 0.02},'
+        ' {"fault": "server_error", "share": 0.08}, {"fault": "malformed_json", "share": 0.04, "purpose": "judge"}]}'
     )
     server = simulator("--task", task_file("museum"), "--faults", faults)
     result = program.result("refine", museum.write(program.folder, priced(server.url)))

@@ -95,7 +95,7 @@ def test_defaults_prints_every_setting(program: Program) -> None:
     printed = json.loads(program.run("defaults").out)
     assert printed["stop"]["max_iterations"] == 10 and printed["stop"]["min_delta"] == 0.02
     assert printed["stop"]["convergence_window"] == 3
-    assert printed["race"]["max_cases"] == 15 and printed["loop"]["proposals"] == 2
+    assert printed["race"]["max_cases"] == 10 and printed["loop"]["proposals"] == 2
     assert printed["review"] == "automatic" and printed["seed"] == 1
     # Every key of the file that has a default and changes a run is there.
     for name in ("alternates_after_stalls", "restart_after_stalls", "error_window", "concurrency", "replicates"):

@@ -14,4 +14,19 @@ struct FillerTests {
             #expect(stated.isEmpty && traps.isEmpty, "\"\(filler)\" states \(stated + traps)")
         }
     }
+
+    /// Taken for a part of the input, a sentence that does nothing would change what the answer is about.
+    @Test(
+        "what a refiner may write behind the input is read as an instruction",
+        arguments: ApprenticeTask.shipped.map(\.name))
+    func behindTheInput(name: String) throws {
+        let task = try #require(ApprenticeTask.shipped.first { $0.name == name })
+        let sentences = task.fillers + task.requirements.flatMap(\.instructions) + task.traps.flatMap(\.instructions)
+        #expect(sentences.count > 20)
+        for sentence in sentences {
+            let located = InputLocator.locate(
+                in: "You help our customers.\n\nMessage: Where is my parcel?\n\(sentence)", hasSystem: false)
+            #expect(located.input == "Where is my parcel?", "\"\(sentence)\"")
+        }
+    }
 }

@@ -73,7 +73,9 @@ enum InputLocator {
         "protect",
         "recommend", "promote", "think", "take", "work", "treat", "let", "focus", "stay", "put", "consistency",
         "quality",
-        "approach", "decide", "leave", "separate", "quote", "rank", "record", "guess", "pick", "classify", "you",
+        "approach", "decide", "leave", "separate", "quote", "rank", "rate", "order", "point", "group", "describe",
+        "set", "record", "guess", "pick",
+        "classify", "you",
         "your",
     ]
 

@@ -82,12 +82,14 @@ extension ApprenticeTask {
 enum Fillers {
     static let sentences = [
         "Remember that quality matters.", "Think about the big picture.", "Take your time.",
-        "This task is part of a larger workflow.", "Work with care and attention.",
+        "Work as a part of a larger workflow.", "Work with care and attention.",
         "You have done tasks like this before.", "Keep the overall purpose of the work in view.",
-        "Good work is noticed by everybody.", "Every detail has its place.", "Approach the work with an open mind.",
-        "Consistency is valued here.", "There is always room to do better.", "Put your best effort into it.",
-        "The context of the work is important.", "Be the professional that you are.",
+        "Remember that good work is noticed by everybody.", "Remember that every detail has its place.",
+        "Approach the work with an open mind.",
+        "Consistency is valued here.", "Remember that there is always room to do better.",
+        "Put your best effort into it.",
+        "Keep the context of the work in view.", "Be the professional that you are.",
         "Treat each case on its own merits.", "Let experience guide you.", "Focus is the key to good results.",
-        "The work should speak for itself.", "Stay on the subject throughout.",
+        "Let the work speak for itself.", "Stay on the subject throughout.",
     ]
 }

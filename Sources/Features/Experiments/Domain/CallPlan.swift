@@ -57,15 +57,16 @@ struct CallPlan {
         let models = max(1, definition.models.count)
         let iterations = definition.stop.maxIterations
         let isFull = definition.mode == .full
-        // A race takes about six cases a candidate, and about one candidate in two is a change worth racing.
-        let raced = isFull ? search * models * settings.proposals : 6 * settings.proposals
+        // What was measured (`docs/loop-quality.md`): for each proposal of an iteration, about five answers of candidates,
+        // of the incumbent beside them, and of winners joined.
+        let raced = isFull ? search * models * settings.proposals : 5 * settings.proposals
         // Every iteration may have a new incumbent.
         let evidence = isFull ? search : iterations * min(search, settings.evidenceCases)
         let heat = (settings.finalists - 1) * min(settings.finalistCases, holdout)
         executions = (evidence * models + iterations * raced + (2 * holdout + heat) * models) * replicates
         self.raced = isFull ? 0 : iterations * raced * replicates
         auditShare = settings.auditShare
-        comparisons = holdout * models + iterations * (isFull ? search : 6)
+        comparisons = holdout * models + iterations * (isFull ? search : 4)
         refines = iterations * settings.proposals
         summaries = iterations
     }

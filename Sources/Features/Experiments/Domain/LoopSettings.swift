@@ -10,8 +10,8 @@ package struct LoopSettings: Hashable, Sendable {
     /// nil = full for `every-step`, else racing.
     package var mode: Mode?
     /// Cases of evidence that the refiner's material is drawn from, and how many new ones each round adds.
-    package var evidenceCases = 8
-    package var newEvidenceCases = 3
+    package var evidenceCases = 4
+    package var newEvidenceCases = 2
     /// How many of the worst are shown.
     package var shownFailures = 8
     package var shownSuccesses = 2
@@ -59,9 +59,9 @@ package struct LoopSettings: Hashable, Sendable {
 
 /// The rule of one race; source of the values: simulation, see `docs/loop-quality.md`.
 package struct RaceSettings: Hashable, Sendable {
-    package var firstLook = 4
-    package var step = 2
-    package var maxCases = 15
+    package var firstLook = 3
+    package var step = 1
+    package var maxCases = 10
     package var acceptAbove = 1.0
     package var rejectBelow = -0.5
     package var acceptAtEndAbove = 0.02

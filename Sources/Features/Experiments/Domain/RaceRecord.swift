@@ -18,13 +18,19 @@ package struct RaceRecord: Hashable, Sendable {
     }
 
     package let opponent: PromptVersion.ID
+    /// More opponents: then the difference is to the mean of all.
+    package let others: [PromptVersion.ID]
     /// The pointwise judges whose scores counted; empty where checks alone decide.
     package let judges: [String]
     package let models: [String]
     package let differences: [Difference]
 
-    package init(opponent: PromptVersion.ID, judges: [String], models: [String], differences: [Difference]) {
+    package init(
+        opponent: PromptVersion.ID, others: [PromptVersion.ID] = [], judges: [String], models: [String],
+        differences: [Difference]
+    ) {
         self.opponent = opponent
+        self.others = others
         self.judges = judges
         self.models = models
         self.differences = differences
@@ -42,7 +48,7 @@ package struct RaceRecord: Hashable, Sendable {
     }
 
     package var json: JSONObject {
-        [
+        var object: JSONObject = [
             "against_version_id": .string(opponent.text), "judges": .array(judges.map { .string($0) }),
             "models": .array(models.map { .string($0) }),
             "differences": .array(
@@ -53,5 +59,7 @@ package struct RaceRecord: Hashable, Sendable {
                     ]
                 }),
         ]
+        if !others.isEmpty { object["and_version_ids"] = .array(others.map { .string($0.text) }) }
+        return object
     }
 }

@@ -67,7 +67,9 @@ struct ReportForest: Sendable {
             title: "\(kept) of \(ReportFigures.count(rows.count, "raced version")) \(kept == 1 ? "was" : "were") kept",
             rows.map { row in
                 let decision = row["decision"]
-                let opponent = source.name(decision?["against_version_id"] ?? row["parent_id"])
+                let opponents =
+                    [decision?["against_version_id"] ?? row["parent_id"]] + (decision?["and_version_ids"]?.array ?? [])
+                let opponent = opponents.map { source.name($0) }.joined(separator: " and ")
                 let cases = decision?["cases"]?.int.map { ", \(ReportFigures.count($0, "case"))" } ?? ""
                 return Entry(
                     name: source.name(row["id"]), outcome: row.isKept ? "kept" : "dropped",

@@ -19,14 +19,23 @@ struct EvidenceStep: Sendable {
                 search, avoiding: state[state.incumbent].acceptanceCases, count: context.settings.evidenceCases,
                 seed: seed, iteration: state.iteration)
         }
+        return await more(context.settings.newEvidenceCases, state)
+    }
+
+    /// On fewer cases a high mean is too often luck for a run to end on it.
+    static let fewestForTarget = 8
+
+    /// The evidence so far and so many cases more.
+    func more(_ count: Int, _ state: LoopState) async -> [TestCase] {
         let board = await context.scoreboard(state.ensemble)
         let scores = state.evidenceCases.compactMap { testCase in
-            board.score(measured, on: testCase, replicates: context.replicates).map { (testCase.key, $0) }
+            board.score(state.incumbent, on: testCase, replicates: context.replicates).map { (testCase.key, $0) }
         }
         return state.evidenceCases
             + EvidenceAllocation.next(
-                search, taken: state.evidenceCases, scores: Dictionary(scores, uniquingKeysWith: { first, _ in first }),
-                count: context.settings.newEvidenceCases, seed: seed)
+                context.cases.search, taken: state.evidenceCases,
+                scores: Dictionary(scores, uniquingKeysWith: { first, _ in first }), count: count,
+                seed: context.definition.seed)
     }
 
     /// How much of the search cases each of these stands for.
@@ -42,16 +51,9 @@ struct EvidenceStep: Sendable {
     }
 
     /// The worst outputs with scores and rationales, a few good ones to protect, and what the judges suggest.
-    func evidence(of version: LoopVersion, on cases: [TestCase], state: LoopState, board: Scoreboard) -> RefinerEvidence
-    {
-        let shown = cases.flatMap { testCase in
-            context.modelNames.compactMap { model -> Shown? in
-                guard let output = board.output(version.version.id, testCase, model: model),
-                    let score = board.score(of: output, on: testCase)
-                else { return nil }
-                return Shown(testCase: testCase, output: output, score: score)
-            }
-        }.sorted { $0.score != $1.score ? $0.score < $1.score : bytewise($0.testCase.key, $1.testCase.key) }
+    func evidence(of version: LoopVersion, _ measured: MeasuredIncumbent, _ state: LoopState) -> RefinerEvidence {
+        let board = measured.board
+        let shown = answers(of: version, measured, state)
         var evidence = RefinerEvidence()
         let failures = Self.within(
             context.settings.evidenceTokens,
@@ -64,6 +66,30 @@ struct EvidenceStep: Sendable {
         evidence.humanNotes = state.humanNotes
         evidence.history = history(state)
         return evidence
+    }
+
+    /// What it answered on the cases of the measurement, and in races, judged by those who were asked about it there: paid
+    /// for, and as telling about what is wrong as any other answer. Those of races are no part of the measurement, since a
+    /// version that won a race was lucky in it. The worst first.
+    private func answers(of version: LoopVersion, _ measured: MeasuredIncumbent, _ state: LoopState) -> [Shown] {
+        let isComplete = context.mode == .full || version.version.id == state.measured
+        let cases = isComplete ? measured.cases : state.evidence[version.version.id] ?? []
+        var asked = measured.raced.filter { $0.key.version.id == version.version.id }
+        for cell in context.cells(of: [version], on: cases) {
+            asked[cell] = cell.replicate == 0 ? context.allJudges : nil
+        }
+        return asked.compactMap { cell, judges -> Shown? in
+            guard let output = measured.board.output(cell.key),
+                let score = measured.board.score(of: output, on: cell.testCase, judges: judges)
+            else { return nil }
+            return Shown(testCase: cell.testCase, output: output, score: score, judges: judges)
+        }.sorted {
+            if $0.score != $1.score { return $0.score < $1.score }
+            let (one, other) = ($0.output.key, $1.output.key)
+            if one.replicate != other.replicate { return one.replicate < other.replicate }
+            return $0.testCase.key != $1.testCase.key
+                ? bytewise($0.testCase.key, $1.testCase.key) : bytewise(one.model, other.model)
+        }
     }
 
     /// The worst first, as many as the budget of tokens takes; one at least.
@@ -80,10 +106,16 @@ struct EvidenceStep: Sendable {
         let testCase: TestCase
         let output: Output
         let score: Double
+        /// Who was asked about it.
+        let judges: Set<String>
+
+        func judgments(_ board: Scoreboard) -> [Judgment] {
+            board.judgments(of: output).filter { judges.contains($0.judge) }
+        }
     }
 
     private func json(_ shown: Shown, _ board: Scoreboard, withRationales: Bool) -> JSONValue {
-        let judgments = board.judgments(of: shown.output)
+        let judgments = shown.judgments(board)
         let checks = board.checks(of: shown.output, on: shown.testCase)
         var scores = JSONObject()
         var rationales = JSONObject()
@@ -112,7 +144,7 @@ struct EvidenceStep: Sendable {
         let losses = context.definition.rubric.criteria.compactMap { criterion -> (Criterion, Double, Double)? in
             let scores = shown.compactMap {
                 board.scoring.criterionScore(
-                    criterion.name, board.judgments(of: $0.output), checks: board.checks(of: $0.output, on: $0.testCase)
+                    criterion.name, $0.judgments(board), checks: board.checks(of: $0.output, on: $0.testCase)
                 )
             }
             guard !scores.isEmpty else { return nil }
@@ -129,7 +161,7 @@ struct EvidenceStep: Sendable {
     /// The judges' suggestions, merged: equal ones counted, the most frequent first.
     private func suggestions(_ shown: [Shown], _ board: Scoreboard) -> JSONValue {
         var counts: [JudgeSuggestion: Int] = [:]
-        for suggestion in shown.flatMap({ board.judgments(of: $0.output) }).flatMap(\.suggestions) {
+        for suggestion in shown.flatMap({ $0.judgments(board) }).flatMap(\.suggestions) {
             counts[suggestion, default: 0] += 1
         }
         let ordered = counts.sorted { left, right in

@@ -17,32 +17,19 @@ struct IterationStep: Sendable {
         let spentBefore = try await context.spent()
         try await advance(&record, to: .executing)
         let evidence = EvidenceStep(context: context)
-        let cases = await evidence.cases(state)
-        record.cases = cases.map(\.id)
-        let progress = IterationProgress(record, context.store)
-        try await evidence.evaluate(incumbent, on: cases) { try await progress.judging() }
-        record = await progress.record
-        try await SimilarityStep(context: context).measure([incumbent], on: cases)
-        state.evidence[incumbent.version.id] = cases
-        if state.measured != incumbent.version.id { state.blindEvidence = Set(cases.map(\.key)) }
-        state.evidenceCases = cases
-        state.measured = incumbent.version.id
-        context.progress.keep(state)
+        let measured = try await measure(incumbent, evidence, &record, &state)
         try await advance(&record, to: .aggregating)
-        let board = await context.scoreboard(state.ensemble)
-        let metrics = IterationMetrics(context: context, board: board)
-            .measure(incumbent, on: cases, weights: evidence.weights(of: cases))
-        record.metrics = metrics
-        report(metrics, number, incumbent)
-        if let reason = stop(on: metrics, cases: cases.count) {
+        record.metrics = measured.metrics
+        report(measured.metrics, number, incumbent)
+        if let reason = stop(on: measured.metrics, cases: measured.cases.count) {
             record.cost = try await context.spent(since: spentBefore)
             try await advance(&record, to: reason == .errors ? .failed : .completed)
             return reason
         }
-        let decided = try await refine(&state, &record, evidence: evidence, cases: cases, board: board)
+        let decided = try await refine(&state, &record, evidence, measured)
         await reweigh(&state)
         context.progress.keep(state)
-        let shown = evidence.evidence(of: incumbent, on: cases, state: state, board: board)
+        let shown = evidence.evidence(of: incumbent, measured, state)
         record.summary = try await SummaryStep(context: context).summarise(
             record, decided: decided, incumbent: state.incumbent, evidence: shown)
         record.cost = try await context.spent(since: spentBefore)
@@ -68,7 +55,7 @@ struct IterationStep: Sendable {
         context.report(.scored(iteration: number, version: incumbent.number, composite))
     }
 
-    private func stop(on metrics: IterationMetrics.Values, cases: Int) -> StopReason? {
+    func stop(on metrics: IterationMetrics.Values, cases: Int) -> StopReason? {
         if metrics.failedShare > context.settings.errorShare { return .errors }
         guard let composite = metrics.composite, metrics.coverage >= 0.8 else { return .errors }
         if let target = context.definition.stop.target, composite.mean >= target { return .target }
@@ -77,15 +64,15 @@ struct IterationStep: Sendable {
     }
 
     private func refine(
-        _ state: inout LoopState, _ record: inout IterationRecord, evidence: EvidenceStep, cases: [TestCase],
-        board: Scoreboard
+        _ state: inout LoopState, _ record: inout IterationRecord, _ evidence: EvidenceStep,
+        _ measured: MeasuredIncumbent
     ) async throws -> [LoopVersion] {
         var round = 0
         var all: [LoopVersion] = []
         while true {
             try await advance(&record, to: .refining)
             let parent = state[parentID(state)]
-            let material = evidence.evidence(of: parent, on: cases, state: state, board: board)
+            let material = evidence.evidence(of: parent, measured, state)
             let proposed = try await ProposalStep(context: context, iteration: state.iteration)
                 .propose(material, parent: parent, round: round)
             let plans =
@@ -144,7 +131,7 @@ struct IterationStep: Sendable {
         return plans
     }
 
-    /// When two children of one parent were accepted, both their edits together race once against the better of them.
+    /// When two children of one parent were accepted, both their edits together race once against the two.
     private func unite(
         _ decided: [ReviewStep.Decided], parent: LoopVersion, round: Int, state: inout LoopState
     ) async throws -> [LoopVersion] {
@@ -154,7 +141,11 @@ struct IterationStep: Sendable {
         guard let plan else { return [] }
         let opponent = state[state.incumbent]
         let candidates = try await candidates([plan], parent: parent, state: &state)
-        let results = try await race(candidates, opponent: opponent, state: &state)
+        let winners = SiblingUnion.pair(accepted, parent: parent)
+        let results =
+            context.mode == .racing && winners.first?.version.id == opponent.version.id
+            ? [try await RaceStep(context: context, state: state).join(candidates[0], winners, &state)]
+            : try await race(candidates, opponent: opponent, state: &state)
         let review = ReviewStep(context: context, iteration: state.iteration, round: round)
         let verdicts = try await review.decide(candidates, results, opponent: opponent, state: &state)
         settle(&state, verdicts.decided, opponent: opponent, isUnion: true)
@@ -241,6 +232,6 @@ struct IterationStep: Sendable {
         let board = await context.scoreboard(state.ensemble)
         let measured = JudgeReliability(context: context, board: board, state: state)
         state.ensemble = measured.ensemble(previous: state.ensemble)
-        if state.stalls >= 2 || (measured.agreement ?? 1) < context.settings.agreementAlarm { state.escalated = true }
+        if state.stalls >= 2 || measured.isAlarming { state.escalated = true }
     }
 }

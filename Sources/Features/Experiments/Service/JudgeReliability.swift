@@ -13,6 +13,8 @@ import EdisonStatistics
 struct JudgeReliability: Sendable {
     /// Below this many outputs with two judges or more, weights are noise and stay equal.
     static let leastOutputs = 15
+    /// Below this many outputs a low agreement is too often chance to call on all judges for the rest of the run.
+    static let leastForAlarm = 8
 
     private let context: RunContext
     private let board: Scoreboard
@@ -49,6 +51,11 @@ struct JudgeReliability: Sendable {
 
     /// Krippendorff's α of the composites; nil below two judges or without common outputs.
     var agreement: Double? { alpha(rows) }
+
+    /// Whether the judges agree so little that one of them alone should not decide races.
+    var isAlarming: Bool {
+        shared >= Self.leastForAlarm && (agreement ?? 1) < context.settings.agreementAlarm
+    }
 
     /// Weights and offsets, or the previous ones while too little is known.
     func ensemble(previous: Ensemble) -> Ensemble {

@@ -57,16 +57,29 @@ struct RaceStep: Sendable {
         for cell in context.cells(of: [opponent], on: state.evidence[opponent.version.id] ?? []) {
             state.raced[cell] = context.allJudges
         }
-        let results = try await run(candidates, parent: opponent, places: places, asked: &state.raced)
+        let results = try await run(candidates, opponents: [opponent], places: places, asked: &state.raced)
+        note(results, &state)
+        return results
+    }
+
+    /// The edits of two winners together against the mean of the two, where both have run: what each of them won by luck
+    /// there counts against their union, and what they have in common is no gain. `winners` names the better one first.
+    func join(_ union: LoopVersion, _ winners: [LoopVersion], _ state: inout LoopState) async throws -> Result {
+        let results = try await run(
+            [union], opponents: winners, places: JoinedPlaces.of(winners, context.cases.search), asked: &state.raced)
+        note(results, &state)
+        return results[0]
+    }
+
+    private func note(_ results: [Result], _ state: inout LoopState) {
         let known = Set(state.audited.map(\.key))
         var fresh: Set<OutputKey> = []
         state.audited += results.flatMap(\.audited)
             .filter { !known.contains($0.key) && fresh.insert($0.key).inserted }
-        return results
     }
 
     private func run(
-        _ candidates: [LoopVersion], parent: LoopVersion, places: [RacePlace], asked: inout [Cell: Set<String>]
+        _ candidates: [LoopVersion], opponents: [LoopVersion], places: [RacePlace], asked: inout [Cell: Set<String>]
     ) async throws -> [Result] {
         let race = Race(context.settings.race)
         var runners = candidates.map { candidate -> Runner in
@@ -78,10 +91,10 @@ struct RaceStep: Sendable {
                 judges: escalated ? context.allJudges : context.searchJudge, result: nil)
         }
         while runners.contains(where: { $0.result == nil }) {
-            asked.merge(try await evaluate(runners, parent: parent, places: places)) { $0.union($1) }
+            asked.merge(try await evaluate(runners, opponents, places: places)) { $0.union($1) }
             let board = await context.scoreboard(ensemble)
             for index in runners.indices where runners[index].result == nil {
-                look(&runners[index], race, parent: parent, places: places, asked, board)
+                look(&runners[index], race, opponents, places: places, asked, board)
             }
         }
         return runners.map { $0.result ?? Self.nothingToRace }
@@ -93,13 +106,13 @@ struct RaceStep: Sendable {
 
     /// The cells that the undecided need, judged by the judges that they need; no call beyond the next look.
     private func evaluate(
-        _ runners: [Runner], parent: LoopVersion, places: [RacePlace]
+        _ runners: [Runner], _ opponents: [LoopVersion], places: [RacePlace]
     ) async throws -> [Cell: Set<String>] {
         // A cell that several runners share is asked for once, by all the judges that any of them needs.
         var judges: [Cell: Set<String>] = [:]
         for runner in runners where runner.result == nil {
             for place in places.prefix(runner.until) {
-                for cell in cells(of: runner, parent, at: place) {
+                for cell in cells(of: runner, opponents, at: place) {
                     judges[cell, default: []].formUnion(isAudited(place) ? context.allJudges : runner.judges)
                 }
             }
@@ -113,10 +126,10 @@ struct RaceStep: Sendable {
         return judges
     }
 
-    private func cells(of runner: Runner, _ parent: LoopVersion, at place: RacePlace) -> [Cell] {
-        [parent.version, runner.candidate.version].map { version in
+    private func cells(of runner: Runner, _ opponents: [LoopVersion], at place: RacePlace) -> [Cell] {
+        (opponents + [runner.candidate]).map {
             Cell(
-                version: version, testCase: place.testCase, model: context.primaryModel, replicate: place.replicate)
+                version: $0.version, testCase: place.testCase, model: context.primaryModel, replicate: place.replicate)
         }
     }
 
@@ -126,28 +139,30 @@ struct RaceStep: Sendable {
     }
 
     private func look(
-        _ runner: inout Runner, _ race: Race, parent: LoopVersion, places: [RacePlace],
+        _ runner: inout Runner, _ race: Race, _ opponents: [LoopVersion], places: [RacePlace],
         _ asked: [Cell: Set<String>], _ board: Scoreboard
     ) {
         let used = Array(places.prefix(runner.until))
         let judges = runner.judges
         let pairs = used.compactMap { place -> (place: RacePlace, difference: Double)? in
-            let scores = [parent.version.id, runner.candidate.version.id].compactMap { version in
+            let scores = (opponents + [runner.candidate]).compactMap {
                 board.score(
-                    version, on: place.testCase, models: [context.primaryModel], replicates: [place.replicate],
+                    $0.version.id, on: place.testCase, models: [context.primaryModel], replicates: [place.replicate],
                     judges: judges)
             }
-            return scores.count == 2 ? (place, scores[1] - scores[0]) : nil
+            guard scores.count == opponents.count + 1 else { return nil }
+            return (place, scores[opponents.count] - scores.dropLast().reduce(0, +) / Double(opponents.count))
         }
         let record = RaceRecord(
-            opponent: parent.version.id, judges: context.pointwiseJudges.filter(judges.contains),
+            opponent: opponents[0].version.id, others: opponents.dropFirst().map(\.version.id),
+            judges: context.pointwiseJudges.filter(judges.contains),
             models: [context.primaryModel],
             differences: pairs.map {
                 RaceRecord.Difference(
                     testCase: $0.place.testCase.id, replicate: $0.place.replicate, value: $0.difference)
             })
         let differences = record.caseMeans
-        let audited = used.filter(isAudited).flatMap { cells(of: runner, parent, at: $0) }
+        let audited = used.filter(isAudited).flatMap { cells(of: runner, opponents, at: $0) }
         func result(_ accepted: Bool, _ reason: String, _ standing: Race.Standing) -> Result {
             Result(
                 accepted: accepted, reason: reason, standing: standing, cases: Set(pairs.map(\.place.testCase.key)),
@@ -157,7 +172,7 @@ struct RaceStep: Sendable {
         context.report(
             .raced(iteration: iteration, version: runner.candidate.number, mean: standing.mean, cases: standing.cases))
         if let danger = SafetyGate(board: board, judges: judges).danger(
-            of: runner.candidate, against: parent,
+            of: runner.candidate, against: opponents[0],
             on: used.map { SafetyGate.Place($0.testCase, context.primaryModel, $0.replicate) }, seen: asked)
         {
             runner.result = result(false, danger, standing)
@@ -187,5 +202,19 @@ extension Race.Standing {
 
     var rejected: String {
         mean < 0 ? "lost, \(signed) on \(cases) cases" : "gained only \(signed) on \(cases) cases"
+    }
+}
+
+/// The places on which two winners of one iteration have both run.
+enum JoinedPlaces {
+    static func of(_ winners: [LoopVersion], _ cases: [TestCase]) -> [RacePlace] {
+        let known = Dictionary(cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let places = winners.map { winner in
+            (winner.decision?.race?.differences ?? []).compactMap { one in
+                known[one.testCase].map { RacePlace(testCase: $0, replicate: one.replicate) }
+            }
+        }
+        guard let first = places.first else { return [] }
+        return first.filter { place in places.dropFirst().allSatisfy { $0.contains(place) } }
     }
 }

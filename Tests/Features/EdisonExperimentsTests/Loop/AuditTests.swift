@@ -29,6 +29,7 @@ struct AuditTests {
         try await LoopFixture.running(model) { fixture in
             var definition = fixture.definition(cases: 40, judges: ["cheap", "second", "third"])
             definition.loop.auditShare = share
+            definition.loop.race.firstLook = 4
             definition.stop.maxIterations = 2
             result = .object(try await fixture.refine(definition).result.json)
         }
@@ -73,6 +74,8 @@ struct AuditTests {
             try await LoopFixture.running(model) { fixture in
                 var definition = fixture.definition(cases: 40, judges: ["cheap", "second"])
                 definition.loop.auditShare = share
+                // Enough outputs in the first iteration for an alarm.
+                definition.loop.race.firstLook = 4
                 definition.stop.maxIterations = 2
                 let json = JSONValue.object(try await fixture.refine(definition).result.json)
                 let second = (json["versions"]?.array ?? []).filter { $0["iteration"] == 2 }

@@ -101,10 +101,10 @@ struct JudgeReliabilityTests {
             let judged = fixture.wireCalls("judgment")
             let ofCandidate = judged.filter { $0["output"]?.contains("rules=1") == true }
             // A random tenth may be judged by all, to measure agreement.
-            #expect(ofCandidate.count { $0.model == "cheap" } >= 4)
+            #expect(ofCandidate.count { $0.model == "cheap" } >= 3)
             #expect(ofCandidate.count { $0.model == "dear" } <= ofCandidate.count / 4)
             let ofFirst = judged.filter { $0["output"]?.contains("rules=0") == true }
-            #expect(ofFirst.count { $0.model == "dear" } == 8)
+            #expect(ofFirst.count { $0.model == "dear" } == 4)
         }
     }
 }

@@ -22,7 +22,7 @@ struct LoopTests {
             #expect((result.json["holdout"]?["interval"]?[0]?.double ?? 0) > 0)
             #expect(result.best?["decision"]?["by"] == "promotion")
             let race = result.best?["decision"]?["cases"]?.int ?? 0
-            #expect((4...15).contains(race), "the cases of the race, not those of the promotion")
+            #expect((3...10).contains(race), "the cases of the race, not those of the promotion")
         }
     }
 

@@ -10,7 +10,7 @@ import Testing
         finished.result.json["versions"]?.array ?? []
     }
 
-    @Test("two accepted replacements are tried together, once, against the better of them")
+    @Test("two accepted replacements are tried together, once, against the two where both have run")
     func union() async throws {
         var replacing = ScriptedModel()
         replacing.score = { rules, call in
@@ -37,7 +37,35 @@ import Testing
             #expect(all.last?["text"] == "fresh a\nfresh b\n{{message}}")
             #expect(all.last?["parent_id"] == all[0]["id"])
             #expect(all.last?["decision"]?["against_version_id"] == all[2]["id"])
+            #expect(all.last?["decision"]?["and_version_ids"] == [all[1]["id"] ?? .null])
             #expect(finished.result.json["best_version_id"] == all.last?["id"])
+            // Gains of 0.1 and 0.15 make 0.25, which is 0.125 above the mean of the two.
+            #expect(abs((all.last?["decision"]?["delta"]?.double ?? 0) - 0.125) < 1e-9)
+            func cases(_ version: JSONValue?) -> Set<String> {
+                Set(version?["decision"]?["differences"]?.array?.compactMap { $0["case_id"]?.string } ?? [])
+            }
+            #expect(!cases(all.last).isEmpty)
+            #expect(cases(all.last).isSubset(of: cases(all[1]).intersection(cases(all[2]))))
+        }
+    }
+
+    @Test("two winners that bring the same thing are not joined: their union gains nothing on the two")
+    func sameGain() async throws {
+        var model = ScriptedModel()
+        model.score = { _, call in (call["output"] ?? "").contains("new") ? 0.6 : 0.4 }
+        model.execute = { call in .text(call.user.contains("fresh") ? "new \(call.user.suffix(12))" : "old") }
+        model.refine = { _ in
+            .json(ScriptedModel.edits([(find: "old a", replace: "fresh a"), (find: "old b", replace: "fresh b")]))
+        }
+        try await LoopFixture.running(model) { fixture in
+            var definition = fixture.definition(cases: 20)
+            definition.prompt = PromptContent(text: "old a\nold b\n{{message}}")
+            definition.holdout = 0
+            definition.stop.maxIterations = 1
+            let finished = try await fixture.refine(definition)
+            let all = versions(finished)
+            #expect(all.map { $0["status"]?.string } == ["seed", "accepted", "accepted", "rejected"])
+            #expect(finished.result.json["best_version_id"] == all[1]["id"])
         }
     }
 

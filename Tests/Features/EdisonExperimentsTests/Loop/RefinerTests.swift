@@ -30,6 +30,22 @@ struct RefinerTests {
         }
     }
 
+    @Test("what the incumbent answered in the race that it won is shown to the refiner, and measures nothing")
+    func racedAnswers() async throws {
+        try await LoopFixture.running { fixture in
+            var definition = fixture.definition()
+            definition.holdout = 0
+            definition.stop.maxIterations = 2
+            let finished = try await fixture.refine(definition)
+            let shown = try fixture.wireCalls("refinement").map {
+                try JSONValue(parsing: $0["failures"] ?? "").array?.count
+            }
+            #expect(shown == [definition.loop.evidenceCases, 7])
+            let second = finished.result.json["iterations"]?.array?.last
+            #expect(second?["case_ids"]?.array?.count == definition.loop.evidenceCases)
+        }
+    }
+
     @Test("a refiner that never writes anything usable is no reason for a verdict")
     func silent() async throws {
         var model = ScriptedModel()

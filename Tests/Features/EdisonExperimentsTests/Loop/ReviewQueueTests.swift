@@ -64,7 +64,7 @@ struct ReviewQueueTests {
             #expect(suggestion.after.text == version["text"]?.string && suggestion.before == Sample.prompt)
             #expect(suggestion.note == version["note"]?.string && suggestion.claims == ["mends Quality"])
             #expect(suggestion.isRecommended && (suggestion.recommendation.delta ?? 0) > 0)
-            #expect(suggestion.recommendation.interval != nil && suggestion.recommendation.cases >= 4)
+            #expect(suggestion.recommendation.interval != nil && suggestion.recommendation.cases >= 3)
             #expect(suggestion.examples.first?.after.hasPrefix("rules=1") == true)
             #expect(try await queue.ready(among: fixture.service.runs()).isEmpty)
 

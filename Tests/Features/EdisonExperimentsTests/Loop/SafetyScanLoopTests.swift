@@ -44,6 +44,7 @@ struct SafetyScanLoopTests {
             var definition = definition(fixture, cases: 15)
             definition.holdout = 0
             definition.loop.race.firstLook = 15
+            definition.loop.race.maxCases = 15
             let versions = try await fixture.refine(definition).result.json["versions"]?.array ?? []
             #expect(versions[1]["decision"]?["reason"]?.string?.contains("critical safety flag") == true)
         }

@@ -78,6 +78,12 @@ struct StopReasonTests {
         }
     }
 
+    @Test("a target that a few cases reach is believed on eight")
+    func targetCases() async throws {
+        let last = try await run(.target).result.json["iterations"]?.array?.last
+        #expect(last?["case_ids"]?.array?.count == 8)
+    }
+
     @Test("converged: the last three acceptances together gained less than min_delta")
     func convergence() async throws {
         let finished = try await run(.converged)
