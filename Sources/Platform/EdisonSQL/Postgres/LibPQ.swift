@@ -20,6 +20,11 @@ struct LibPQ: @unchecked Sendable {
             Connection?, CText?, Int32, UnsafePointer<UInt32>?, UnsafePointer<CText?>?, UnsafePointer<Int32>?,
             UnsafePointer<Int32>?, Int32
         ) -> Result?
+    let prepare: @convention(c) (Connection?, CText?, CText?, Int32, UnsafePointer<UInt32>?) -> Result?
+    let executePrepared:
+        @convention(c) (
+            Connection?, CText?, Int32, UnsafePointer<CText?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?, Int32
+        ) -> Result?
     let resultStatus: @convention(c) (Result?) -> UInt32
     let resultErrorField: @convention(c) (Result?, Int32) -> UnsafeMutablePointer<CChar>?
     let rows: @convention(c) (Result?) -> Int32
@@ -47,7 +52,8 @@ struct LibPQ: @unchecked Sendable {
         return LibPQ(
             connect: try symbol("PQconnectdbParams"), status: try symbol("PQstatus"),
             transactionStatus: try symbol("PQtransactionStatus"), errorMessage: try symbol("PQerrorMessage"),
-            finish: try symbol("PQfinish"), execute: try symbol("PQexecParams"),
+            finish: try symbol("PQfinish"), execute: try symbol("PQexecParams"), prepare: try symbol("PQprepare"),
+            executePrepared: try symbol("PQexecPrepared"),
             resultStatus: try symbol("PQresultStatus"), resultErrorField: try symbol("PQresultErrorField"),
             rows: try symbol("PQntuples"), fields: try symbol("PQnfields"), fieldName: try symbol("PQfname"),
             fieldType: try symbol("PQftype"), value: try symbol("PQgetvalue"), isNull: try symbol("PQgetisnull"),

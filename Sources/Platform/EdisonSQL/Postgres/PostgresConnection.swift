@@ -7,6 +7,7 @@ import Foundation
 final class PostgresConnection: @unchecked Sendable {
     private let library: LibPQ
     private let connection: LibPQ.Connection
+    private var statements = PreparedStatements()
 
     init(_ library: LibPQ, _ address: String) throws {
         self.library = library
@@ -68,10 +69,37 @@ final class PostgresConnection: @unchecked Sendable {
 
     private func run(_ sql: SQL) throws -> LibPQ.Result? {
         let (text, values) = try sql.rendered(placeholder: Dialect.postgres.placeholder)
-        let result = PostgresParameters(values).run(text, on: connection, library)
+        let parameters = PostgresParameters(values)
+        guard let name = try prepared(PreparedStatements.Key(text: text, types: parameters.types)) else {
+            return try checked(parameters.run(text, on: connection, library))
+        }
+        return try checked(parameters.run(prepared: name, on: connection, library), wasPrepared: true)
+    }
+
+    /// The name by which the server knows the statement; nil where it is sent whole.
+    private func prepared(_ key: PreparedStatements.Key) throws -> String? {
+        switch statements.way(of: key) {
+        case .unprepared: return nil
+        case .prepared(let name): return name
+        case .prepare(let name):
+            if statements.isFull {
+                library.clear(try checked(PostgresParameters([]).run("DEALLOCATE ALL", on: connection, library)))
+                statements.forget()
+            }
+            library.clear(
+                try checked(library.prepare(connection, name, key.text, Int32(key.types.count), key.types)))
+            statements.note(key, as: name)
+            return name
+        }
+    }
+
+    private func checked(_ result: LibPQ.Result?, wasPrepared: Bool = false) throws -> LibPQ.Result {
         // 1 = command, 2 = rows.
-        guard let result, [1, 2].contains(library.resultStatus(result)) else { throw failure(result) }
-        return result
+        if let result, [1, 2].contains(library.resultStatus(result)) { return result }
+        var failure = failure(result)
+        failure.wasPrepared = wasPrepared
+        if failure.isUnknownStatement { statements.giveUp() } else if failure.isStalePlan { statements.forget() }
+        throw failure
     }
 
     private func value(_ result: LibPQ.Result?, _ row: Int32, _ field: Int32) -> SQLValue {

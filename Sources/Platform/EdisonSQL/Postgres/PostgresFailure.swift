@@ -4,9 +4,17 @@ import EdisonCore
 struct PostgresFailure: Error {
     let state: String
     let message: String
+    /// It came of a statement that had been prepared before.
+    var wasPrepared = false
 
     /// Another transaction was in the way: the same transaction may succeed now.
-    var isConflictOfTransactions: Bool { state == "40001" || state == "40P01" }
+    var isConflictOfTransactions: Bool {
+        state == "40001" || state == "40P01" || isStalePlan || isUnknownStatement
+    }
+    /// The tables have changed since the statement was prepared; its words are in the server's language.
+    var isStalePlan: Bool { state == "0A000" && wasPrepared }
+    /// Another session of the server than the one that prepared it, or one that has such a name already.
+    var isUnknownStatement: Bool { state == "26000" || state == "42P05" }
     var isRefusedWrite: Bool { state == "25006" }
     var isLostConnection: Bool {
         state.isEmpty || state.hasPrefix("08") || ["57P01", "57P02", "57P03"].contains(state)

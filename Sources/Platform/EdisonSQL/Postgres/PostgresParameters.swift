@@ -4,7 +4,7 @@
 struct PostgresParameters {
     private var flat: [CChar] = []
     private var offsets: [Int?] = []
-    private var types: [UInt32] = []
+    private(set) var types: [UInt32] = []
     private var lengths: [Int32] = []
     private var formats: [Int32] = []
 
@@ -34,11 +34,21 @@ struct PostgresParameters {
         flat.append(0)
     }
 
+    // The last 0 of both: the answer comes as text.
+
     func run(_ text: String, on connection: LibPQ.Connection, _ library: LibPQ) -> LibPQ.Result? {
+        withPointers {
+            library.execute(connection, text, Int32(offsets.count), types, $0, lengths, formats, 0)
+        }
+    }
+
+    func run(prepared name: String, on connection: LibPQ.Connection, _ library: LibPQ) -> LibPQ.Result? {
+        withPointers { library.executePrepared(connection, name, Int32(offsets.count), $0, lengths, formats, 0) }
+    }
+
+    private func withPointers(_ run: ([LibPQ.CText?]) -> LibPQ.Result?) -> LibPQ.Result? {
         flat.withUnsafeBufferPointer { buffer in
-            let pointers = offsets.map { offset in offset.flatMap { place in buffer.baseAddress.map { $0 + place } } }
-            // 0: the answer comes as text.
-            return library.execute(connection, text, Int32(offsets.count), types, pointers, lengths, formats, 0)
+            run(offsets.map { offset in offset.flatMap { place in buffer.baseAddress.map { $0 + place } } })
         }
     }
 }
