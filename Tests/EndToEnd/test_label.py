@@ -279,6 +279,25 @@ def test_an_export_of_labels_comes_back_as_it_was(run: tuple[Program, Path], tmp
     assert len(labels) == len(one["labels"]) and labels[changed["output_id"]]["scores"] == {"Facts": 5, "Story": 5}
 
 
+def test_scores_that_were_filled_in_are_not_written_over(run: tuple[Program, Path], tmp_path: Path) -> None:
+    place = tmp_path / "a.jsonl"
+    label(run, "--export", place)
+    label(run, "--export", place)  # Nothing is filled in: nothing is lost.
+    rows = [json.loads(line) for line in place.read_text().splitlines()]
+    rows[0]["scores"] = {name: 1 for name in rows[0]["scores"]}
+    filled = "".join(json.dumps(row) + "\n" for row in rows)
+    place.write_text(filled)
+    ended = label(run, "--export", place, status=2)
+    assert "not imported" in ended.err and "--import" in ended.err and "--force" in ended.err
+    assert place.read_text() == filled
+    label(run, "--export", place, "--force")
+    assert place.read_text() != filled
+    # What is stored may be written over: it is in the new file as well.
+    place.write_text(filled)
+    label(run, "--import", place)
+    label(run, "--export", place)
+
+
 def test_a_bad_file_is_refused_with_all_its_faults(run: tuple[Program, Path], tmp_path: Path) -> None:
     program, _ = run
     label(run, "--export", tmp_path / "a.jsonl")

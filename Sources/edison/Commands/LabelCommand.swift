@@ -17,6 +17,7 @@ struct LabelCommand: AsyncParsableCommand {
     var exportFile: String?
     @Option(name: .customLong("import"), help: "Reads filled-in JSON lines; - is standard input.")
     var importFile: String?
+    @Flag(help: "Exports over a file in which scores are filled in that are not imported.") var force = false
     @Option(help: "Writes the run's result as JSON; - is standard output.") var json: String?
     @Option(help: "SQLite file or postgres://… URL.") var database = RunOptions.defaultDatabase
     @Option(help: "Takes the run with this seed.") var seed: UInt64?
@@ -53,6 +54,27 @@ struct LabelCommand: AsyncParsableCommand {
         }
     }
 
+    /// Scores that a person filled in and has not imported yet stand nowhere else.
+    private static func requireNothingLost(_ path: String, by new: String) throws {
+        guard path != "-", let old = try? String(contentsOfFile: path, encoding: .utf8) else { return }
+        guard !scores(old).isSubset(of: scores(new)) else { return }
+        throw EdisonError(
+            .conflict, "\(path) exists, and scores are filled in that are not imported.",
+            detail: "Read them with --import \(path), export to another file, or write over them with --force.")
+    }
+
+    /// The filled-in lines: outputs with their scores.
+    private static func scores(_ text: String) -> Set<[String]> {
+        let rows = text.split(whereSeparator: \.isNewline).compactMap { try? JSONValue(parsing: String($0)) }
+        let filled = rows.map { row in
+            let scores = (row["scores"]?.object ?? [:]).compactMap { name, score in
+                score.double.map { "\(name): \($0)" }
+            }
+            return scores.isEmpty ? [] : [row["output_id"]?.string ?? ""] + scores.sorted()
+        }
+        return Set(filled.filter { !$0.isEmpty })
+    }
+
     private func label(_ labels: LabelService, _ text: String?) async throws {
         let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
         let run = try await labels.open(file: wanted, seed: seed)
@@ -66,6 +88,7 @@ struct LabelCommand: AsyncParsableCommand {
         } else {
             let sheet = try await labels.sheet(run, count: count)
             if let exportFile {
+                if !force { try Self.requireNothingLost(exportFile, by: sheet.lines) }
                 try put(sheet.lines, exportFile)
                 let done = sheet.items.count - sheet.unlabelled.count
                 StandardError.line(

@@ -24,6 +24,8 @@ struct EvidenceStep: Sendable {
 
     /// On fewer cases a high mean is too often luck for a run to end on it.
     static let fewestForTarget = 8
+    /// On fewer cases a few missing answers are too often chance for a run to end on them.
+    static let fewestForErrors = 20
 
     /// The evidence so far and so many cases more.
     func more(_ count: Int, _ state: LoopState) async -> [TestCase] {

@@ -14,7 +14,7 @@ struct MeasuredIncumbent: Sendable {
 }
 
 extension IterationStep {
-    /// Measures the incumbent; where a few cases say that the target is reached, on some more before it is believed.
+    /// Measures the incumbent; where a few cases say that the run should end, on some more before it is believed.
     func measure(
         _ incumbent: LoopVersion, _ evidence: EvidenceStep, _ record: inout IterationRecord, _ state: inout LoopState
     ) async throws -> MeasuredIncumbent {
@@ -33,11 +33,23 @@ extension IterationStep {
             let board = await context.scoreboard(state.ensemble)
             let metrics = IterationMetrics(context: context, board: board)
                 .measure(incumbent, on: cases, weights: evidence.weights(of: cases))
-            let missing = min(EvidenceStep.fewestForTarget, context.cases.search.count) - cases.count
-            guard missing > 0, stop(on: metrics, cases: cases.count) == .target else {
+            let missing = missing(for: stop(on: metrics, cases: cases.count), metrics, cases.count)
+            guard missing > 0 else {
                 return MeasuredIncumbent(cases: cases, board: board, metrics: metrics, raced: state.raced)
             }
             cases = await evidence.more(missing, state)
+        }
+    }
+
+    /// How many cases more it takes to believe a reason to end: a target at once as many as that takes, failures step by
+    /// step, since one missing answer of four is a quarter. That nothing at all is answered needs no second look.
+    private func missing(for reason: StopReason?, _ metrics: IterationMetrics.Values, _ cases: Int) -> Int {
+        let all = context.cases.search.count
+        switch reason {
+        case .target: return min(EvidenceStep.fewestForTarget, all) - cases
+        case .errors where metrics.failedShare < 1:
+            return min(max(1, context.settings.newEvidenceCases), min(EvidenceStep.fewestForErrors, all) - cases)
+        default: return 0
         }
     }
 }

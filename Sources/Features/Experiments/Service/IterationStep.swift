@@ -14,7 +14,6 @@ struct IterationStep: Sendable {
         let number = state.iteration
         let incumbent = state[state.incumbent]
         var record = IterationRecord(number: number, version: incumbent.version.id)
-        let spentBefore = try await context.spent()
         try await advance(&record, to: .executing)
         let evidence = EvidenceStep(context: context)
         let measured = try await measure(incumbent, evidence, &record, &state)
@@ -22,7 +21,7 @@ struct IterationStep: Sendable {
         record.metrics = measured.metrics
         report(measured.metrics, number, incumbent)
         if let reason = stop(on: measured.metrics, cases: measured.cases.count) {
-            record.cost = try await context.spent(since: spentBefore)
+            record.cost = try await cost(of: number)
             try await advance(&record, to: reason == .errors ? .failed : .completed)
             return reason
         }
@@ -32,16 +31,29 @@ struct IterationStep: Sendable {
         let shown = evidence.evidence(of: incumbent, measured, state)
         record.summary = try await SummaryStep(context: context).summarise(
             record, decided: decided, incumbent: state.incumbent, evidence: shown)
-        record.cost = try await context.spent(since: spentBefore)
+        record.cost = try await cost(of: number)
         context.report(.summarised(iteration: number, headline: record.summary?["headline"]?.string ?? ""))
         try await advance(&record, to: .completed)
-        return try await areCallsFailing() ? .errors : nil
+        return try await areCallsFailing(until: context.store.completion(of: number)) ? .errors : nil
+    }
+
+    /// What was spent between the end of the iteration before and its own, whoever was killed in between.
+    private func cost(of number: Int) async throws -> Money? {
+        func spent(through iteration: Int) async throws -> Money? {
+            if iteration == 0 { return .zero }
+            let end = try await context.store.completion(of: iteration)
+            return try await context.calls.models.totals(scope: context.experiment.text, until: end).cost
+        }
+        guard let now = try await spent(through: number), let before = try await spent(through: number - 1) else {
+            return nil
+        }
+        return now - before
     }
 
     /// The refiner's and the judges' calls count as well: without them the loop would turn idly.
-    private func areCallsFailing() async throws -> Bool {
+    private func areCallsFailing(until: Timestamp?) async throws -> Bool {
         let share = try await context.calls.models.failedShare(
-            scope: context.experiment.text, last: context.settings.errorWindow)
+            scope: context.experiment.text, last: context.settings.errorWindow, until: until)
         return (share ?? 0) > context.settings.errorShare
     }
 

@@ -115,7 +115,9 @@ package struct LabelService: Sendable {
             try store.lock(opened.id, in: db)
             for label in labels { try store.save(label, run: opened.id, in: db) }
             let all = try store.labels(run: opened.id, in: db)
-            let result = LabelledResult(opened.result, labels: all).labelled
+            // The run may have gone on since it was opened: the result that it has now is the one to keep.
+            let current = try store.result(of: opened.id, in: db).map { RunResult(json: $0) } ?? opened.result
+            let result = LabelledResult(current, labels: all).labelled
             try store.renew(.object(result.json), of: opened.id, in: db)
             return result
         }
@@ -123,7 +125,9 @@ package struct LabelService: Sendable {
 
     /// The result as it is with the labels so far.
     package func result(of opened: Opened) async throws -> RunResult {
-        let labels = try await database.read { db in try store.labels(run: opened.id, in: db) }
-        return LabelledResult(opened.result, labels: labels).labelled
+        try await database.read { db in
+            let current = try store.result(of: opened.id, in: db).map { RunResult(json: $0) } ?? opened.result
+            return LabelledResult(current, labels: try store.labels(run: opened.id, in: db)).labelled
+        }
     }
 }

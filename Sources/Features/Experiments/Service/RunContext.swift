@@ -78,11 +78,6 @@ package struct RunContext: Sendable {
     /// What the run has cost so far; nil = unknown.
     func spent() async throws -> Money? { try await calls.models.totals(scope: experiment.text).cost }
 
-    func spent(since before: Money?) async throws -> Money? {
-        guard let before, let now = try await spent() else { return nil }
-        return now - before
-    }
-
     /// All figures as of now, under the given weights of the judges.
     package func scoreboard(_ ensemble: Ensemble) async -> Scoreboard {
         let everything = await evaluator.memo.everything

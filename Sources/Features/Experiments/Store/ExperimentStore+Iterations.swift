@@ -26,11 +26,24 @@ extension ExperimentStore {
                      \(record.status.isTerminal ? Timestamp.now : nil))
                 ON CONFLICT (experiment_id, number) DO UPDATE SET
                     status = excluded.status, case_ids = excluded.case_ids, metrics = excluded.metrics,
-                    summary = excluded.summary, refused = excluded.refused, finished_at = excluded.finished_at,
-                    cost_nano = CASE WHEN iteration.cost_nano > COALESCE(excluded.cost_nano, 0)
+                    summary = excluded.summary, refused = excluded.refused,
+                    finished_at = CASE WHEN iteration.status = 'completed'
+                        THEN iteration.finished_at ELSE excluded.finished_at END,
+                    cost_nano = CASE WHEN iteration.status = 'completed'
                         THEN iteration.cost_nano ELSE excluded.cost_nano END
                 """)
             if stored != record.status { try announce(record, in: db) }
+        }
+    }
+
+    /// When an iteration was completed for the first time; nil while it is not.
+    package func completion(of iteration: Int) async throws -> Timestamp? {
+        try await database.read { db in
+            try db.fetchOne(
+                """
+                SELECT finished_at FROM iteration
+                WHERE experiment_id = \(experiment) AND number = \(iteration) AND status = 'completed'
+                """)?.optionalTimestamp("finished_at")
         }
     }
 

@@ -66,6 +66,13 @@ package struct LabelStore: Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// What a finished run has resulted in by now; nil while it goes on.
+    package func result(of run: Experiment.ID, in db: any DatabaseConnection) throws -> JSONObject? {
+        try db.fetchOne(
+            "SELECT result FROM experiment WHERE id = \(run) AND status = 'completed' AND result IS NOT NULL"
+        )?.json("result").object
+    }
+
     /// The result of a run that is finished, renewed; a run that has gone on makes its own.
     package func renew(_ result: JSONValue, of run: Experiment.ID, in db: any DatabaseConnection) throws {
         try db.execute("UPDATE experiment SET result = \(result) WHERE id = \(run) AND status = 'completed'")

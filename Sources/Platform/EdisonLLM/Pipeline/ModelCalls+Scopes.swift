@@ -16,14 +16,19 @@ extension ModelCalls {
     }
 
     /// The share of failures among a scope's last calls; nil while there are fewer than that.
-    package func failedShare(scope: String, last window: Int) async throws -> Double? {
-        try await ledger.failedShare(scope: scope, last: window)
+    ///
+    /// - Parameter until: what ended later does not count; nil = now.
+    package func failedShare(scope: String, last window: Int, until: Timestamp? = nil) async throws -> Double? {
+        try await ledger.failedShare(scope: scope, last: window, until: until ?? .latest)
     }
 
     /// Lets calls that failed be made again, under the same keys.
     package func forgetFailures(scope: String) async throws { try await ledger.forgetFailures(scope: scope) }
 
-    package func totals(scope: String) async throws -> LedgerTotals { try await ledger.totals(scope: scope) }
+    /// - Parameter until: what ended later does not count; nil = now.
+    package func totals(scope: String, until: Timestamp? = nil) async throws -> LedgerTotals {
+        try await ledger.totals(scope: scope, until: until ?? .latest)
+    }
 
     /// Attempts whose outcome nobody knows.
     package func lostAttempts() async throws -> Set<String> {
@@ -62,11 +67,12 @@ extension CallLedger {
         }
     }
 
-    func failedShare(scope: String, last window: Int) async throws -> Double? {
+    func failedShare(scope: String, last window: Int, until: Timestamp) async throws -> Double? {
         try await database.read { db in
             let rows = try db.fetch(
                 """
                 SELECT status FROM model_call WHERE scope = \(scope) AND cached = 0 AND status <> 'open'
+                    AND finished_at <= \(until)
                 ORDER BY finished_at DESC, id DESC LIMIT \(window)
                 """)
             guard rows.count >= window else { return nil }
@@ -81,7 +87,7 @@ extension CallLedger {
         }
     }
 
-    func totals(scope: String) async throws -> LedgerTotals {
+    func totals(scope: String, until: Timestamp) async throws -> LedgerTotals {
         try await database.read { db in
             var totals = LedgerTotals()
             // What an unanswered call has cost counts, though the call itself does not.
@@ -89,7 +95,8 @@ extension CallLedger {
                 """
                 SELECT purpose, SUM(CASE WHEN attempts > 0 AND status <> 'open' THEN 1 ELSE 0 END) AS calls,
                        SUM(input_tokens) AS input, SUM(output_tokens) AS output, COALESCE(SUM(cost_nano), 0) AS cost
-                FROM model_call WHERE scope = \(scope) AND attempts > 0 GROUP BY purpose ORDER BY purpose
+                FROM model_call WHERE scope = \(scope) AND attempts > 0 AND created_at <= \(until)
+                GROUP BY purpose ORDER BY purpose
                 """)
             {
                 let purpose = try row.string("purpose")
@@ -114,9 +121,14 @@ extension CallLedger {
                     """
                     SELECT COALESCE(SUM(a.reserved_nano), 0) AS held
                     FROM model_attempt a JOIN model_call c ON c.id = a.call_id
-                    WHERE c.scope = \(scope) AND a.status = 'lost'
+                    WHERE c.scope = \(scope) AND a.status = 'lost' AND a.sent_at <= \(until)
                     """)?.money("held") ?? .zero
             return totals
         }
     }
+}
+
+extension Timestamp {
+    /// After everything that has happened.
+    fileprivate static var latest: Timestamp { Timestamp(microseconds: .max) }
 }

@@ -16,7 +16,9 @@ struct PreparedStatements {
 
     private var names: [Key: String] = [:]
     private var seen: Set<Key> = []
-    /// Names are not used again, since a statement that was forgotten here may live on in the server.
+    /// Names are not used again, since a statement that was forgotten here may live on in the server; nor are those of
+    /// others, since behind a pooler another session's statement would be run in place of this one.
+    private let prefix = "edison_\(String(UInt64.random(in: 0...(.max)), radix: 36))_"
     private var number = 0
     /// A pooler between us and the server may give each transaction another session of it, which knows none of these.
     private var isOff = false
@@ -31,7 +33,7 @@ struct PreparedStatements {
         if seen.count >= 8 * Self.most { seen = [] }
         guard !seen.insert(key).inserted else { return .unprepared }
         number += 1
-        return .prepare("edison_\(number)")
+        return .prepare("\(prefix)\(number)")
     }
 
     mutating func note(_ key: Key, as name: String) { names[key] = name }
