@@ -282,3 +282,21 @@ def test_answers_that_cannot_be_used_are_counted_and_reported(met: dict[str, Fut
     # The check of the rubric needs no judge; what a judge would have said is no part of any score.
     assert all(scores[name] is None for name in unjudged)
     assert f"{len(invalid)} judgments could not be used" in (run.folder / "out/report.html").read_text()
+
+
+def test_a_few_missing_answers_do_not_end_a_run(tmp_path: Path) -> None:
+    """One of the four cases that an iteration begins with is a quarter, and more than a run may miss."""
+    program = Program(tmp_path)
+    (tmp_path / "faults.json").write_text(
+        json.dumps({"rules": [{"mix": {"empty_answer": 1, "malformed_json": 1}, "share": 0.06}]})
+    )
+    server = Simulator(program, "--task", task_file("museum"), "--faults", tmp_path / "faults.json")
+    try:
+        for seed in range(1, 5):
+            parts = museum.experiment(server.url, seed=seed, stop={"max_iterations": 5, "max_budget_usd": 5})
+            result = program.result("refine", museum.write(tmp_path, parts))
+            assert result["stop_reason"] == "max_iterations", f"seed {seed}"
+        struck = Counter(entry["fault"] for entry in server.log() if entry["fault"])
+    finally:
+        server.stop()
+    assert struck["empty_answer"] > 5
