@@ -27,7 +27,8 @@ from simulator import Simulator, task_file
 
 # `bin/test torture` has the provider down and slow for a minute instead of some seconds.
 IS_LONG = int(os.environ.get("EDISON_TORTURE_MOMENTS", "10")) >= 100
-DOWN = 60 if IS_LONG else 4
+# Long enough for one or two calls under way to fail six times.
+DOWN = 60 if IS_LONG else 10
 MIX = {
     "rate_limited": 4,
     "server_error": 2,

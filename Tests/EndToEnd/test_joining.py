@@ -48,10 +48,12 @@ class Pair:
             program.folder.mkdir()
             self.servers.append(simulator("--task", task_file("museum"), "--latency", LATENCY, name=program.folder.name))
 
-    def start(self, place: int) -> None:
+    def start(self, place: int, *options: str) -> None:
         program = self.programs[place]
         path = museum.write(program.folder, parts(self.servers[place].url))
-        self.runs.append(program.start("refine", path, "--database", self.database, "--json", "result.json"))
+        self.runs.append(
+            program.start("refine", path, "--database", self.database, "--json", "result.json", *options)
+        )
 
     def said(self, place: int) -> str:
         folder = self.programs[place].folder
@@ -69,6 +71,22 @@ class Pair:
 @pytest.fixture
 def pair(tmp_path: Path, database: str, simulator: Callable[..., Simulator]) -> Pair:
     return Pair(tmp_path, database, simulator)
+
+
+@pytest.mark.parametrize("limited", [0, 1], ids=["the leader's", "the other's"])
+def test_the_lower_limit_holds_whoever_has_it(limited: int, pair: Pair, alone: tuple[dict[str, Any], int]) -> None:
+    limit = round(float(alone[0]["cost_usd"]) / 3, 4)
+    options = [(), ()]
+    options[limited] = ("--max-budget", str(limit))
+    pair.start(0, *options[0])
+    pair.servers[0].wait_for(3, pair.runs[0])
+    pair.start(1, *options[1])
+    for place in (0, 1):
+        status = pair.runs[place].wait(120)
+        assert status in (0, 3), pair.said(place)
+    spent = [float(read_result(program.folder / "result.json")["cost_usd"]) for program in pair.programs]
+    assert max(spent) <= limit
+    assert "budget" in pair.said(limited)
 
 
 def test_two_processes_share_the_work_of_one_run(pair: Pair, alone: tuple[dict[str, Any], int]) -> None:

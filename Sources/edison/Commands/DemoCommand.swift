@@ -41,10 +41,11 @@ struct DemoCommand: AsyncParsableCommand {
             overrides: options.overrides, purpose: .refine)
         if options.json != "-" { introduce(file.definition) }
         let killed = KilledDemo(
-            simulator: simulator, log: log, database: options.database, refiner: refiner)
-        if isKilled { try await killed.killTwice(file: path.path, arguments: options.sitting) }
+            simulator: simulator, log: log, database: options.database, refiner: refiner,
+            isSilent: options.json == "-")
+        let kills = isKilled ? try await killed.killTwice(file: path.path, arguments: options.sitting) : 0
         try await RunSession(options: options, isDemo: true, isTemporary: isTemporary).refine(file)
-        if isKilled, options.json != "-" { try await killed.account() }
+        if isKilled { try await killed.account(kills: kills) }
     }
 
     private func introduce(_ definition: ExperimentDefinition) {

@@ -12,17 +12,26 @@ struct KilledDemo {
     let log: URL
     let database: String
     let refiner: String
-    private let style = Style.output
+    /// Standard output is the result's when that is asked for.
+    private let isSilent: Bool
+    private let style: Style
 
-    init(simulator: SimulatorProcess, log: URL, database: String, refiner: String) {
+    init(simulator: SimulatorProcess, log: URL, database: String, refiner: String, isSilent: Bool) {
+        self.isSilent = isSilent
+        style = isSilent ? .progress : .output
         self.simulator = simulator
         self.log = log
         self.database = database
         self.refiner = refiner
     }
 
+    private func line(_ text: String) { if isSilent { StandardError.line(text) } else { StandardOutput.line(text) } }
+
     /// Runs the file until the provider has had so many requests, twice, and kills it each time.
-    func killTwice(file: String, arguments: [String], after requests: [Int] = [90, 300]) async throws {
+    ///
+    /// - Returns: how often; less than twice where the run ended before.
+    func killTwice(file: String, arguments: [String], after requests: [Int] = [90, 300]) async throws -> Int {
+        var kills = 0
         for count in requests {
             let child = Process()
             child.executableURL = SimulatorProcess.program
@@ -32,19 +41,21 @@ struct KilledDemo {
             variables["EDISON_DEMO_REFINER"] = refiner
             child.environment = variables
             child.standardInput = FileHandle.nullDevice
+            if isSilent { child.standardOutput = FileHandle.standardError }
             try child.run()
             while child.isRunning, entries.count < count { try await Task.sleep(for: .milliseconds(5)) }
-            guard child.isRunning else { continue }
+            guard child.isRunning else { break }
             kill(child.processIdentifier, SIGKILL)
             child.waitUntilExit()
-            StandardOutput.line("")
-            StandardOutput.line(
-                style.bold(style.red("Killed (kill -9) after \(entries.count) requests. Starting it again …")))
+            kills += 1
+            line("")
+            line(style.bold(style.red("Killed (kill -9) after \(entries.count) requests. Starting it again …")))
         }
+        return kills
     }
 
     /// What the provider saw, held against what the database knows.
-    func account() async throws {
+    func account(kills: Int) async throws {
         let entries = entries
         let workbench = try await Workbench.open(database: database)
         let lost = try await workbench.calls.lostAttempts()
@@ -59,12 +70,18 @@ struct KilledDemo {
             if answered.contains(body) { paidAgain += 1 }
             if !lost.contains(attempt) { answered.insert(body) }
         }
-        StandardOutput.line("")
-        StandardOutput.line(style.bold("Killed twice, and this is what the provider saw:"))
-        StandardOutput.line("  requests                                        \(entries.count)")
-        StandardOutput.line("  made once more, as a kill cut them off          \(again)")
+        let begun =
+            switch kills {
+            case 0: "Not killed, since the run ended before; this"
+            case 1: "Killed once, since the run ended before the second time; this"
+            default: "Killed twice; this"
+            }
+        line("")
+        line(style.bold("\(begun) is what the provider saw:"))
+        line("  requests                                        \(entries.count)")
+        line("  made once more, as a kill cut them off          \(again)")
         let words = "  made once more although the answer was stored   \(paidAgain)"
-        StandardOutput.line(paidAgain == 0 ? style.green(words) : style.red(words))
+        line(paidAgain == 0 ? style.green(words) : style.red(words))
     }
 
     private var entries: [JSONValue] {

@@ -10,7 +10,11 @@ struct RunEventText {
     func lines(of event: RunEvent) -> [String] {
         switch event {
         case .joining:
-            return [style.cyan("Another process leads this run; this one takes part until it ends, and then goes on.")]
+            return [
+                style.cyan(
+                    "Another process leads this run, within its limits; this one takes part, and goes on if that one dies."
+                )
+            ]
         case .leftOut(let words):
             return [style.yellow("This process takes no more part, and waits: \(words)")]
         case .decidedElsewhere(let version):

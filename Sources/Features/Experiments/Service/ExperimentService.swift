@@ -104,14 +104,15 @@ package struct ExperimentService: Sendable {
                 .conflict, "The run of this file was cancelled, and that is for good.",
                 detail: "Begin another with --new, or see what it found: edison runs show \(found.experiment.id)")
         }
-        if let result = found.finishedResult(limits: definition.stop) {
+        // Who took part in a run has its end: to go on with higher limits is for the next start.
+        if let result = hasTakenPart ? found.endedResult : found.finishedResult(limits: definition.stop) {
             return Finished(
                 result: result, status: found.experiment.status, wasFinished: true, hasTakenPart: hasTakenPart,
                 isWaiting: false, failure: nil)
         }
         try await calls.recover(scope: found.experiment.id.text)
         try await settleJobs(of: found.experiment.id)
-        let context = try await preparation.context(found, definition)
+        let context = try await preparation.context(found, definition, hasTakenPart: hasTakenPart)
         return try await run(context, leading: claim, before: found.result?.duration ?? .zero, work)
     }
 

@@ -18,12 +18,15 @@ struct RunPreparation: Sendable {
     let report: @Sendable (RunEvent) -> Void
 
     /// Of the process that leads the run: sets its limit, and has written what is still missing.
+    ///
+    /// - Parameter hasTakenPart: another process led the run, whose limits then hold where they are lower.
     func context(
-        _ found: ExperimentCatalog.Found, _ asked: ExperimentDefinition
+        _ found: ExperimentCatalog.Found, _ asked: ExperimentDefinition, hasTakenPart: Bool
     ) async throws -> RunContext {
         let scope = found.experiment.id.text
         let budget = try await calls.budget(
-            scope: scope, limit: asked.stop.maxBudget, tokens: asked.stop.maxTokens, calls: asked.stop.maxCalls)
+            scope: scope, limit: asked.stop.maxBudget, tokens: asked.stop.maxTokens, calls: asked.stop.maxCalls,
+            onlyLowering: hasTakenPart)
         let definition = try await drafted(found, asked, budget: budget)
         let store = store(of: found)
         if found.experiment.status == .failed {
@@ -50,9 +53,12 @@ struct RunPreparation: Sendable {
     func joiningContext(
         _ found: ExperimentCatalog.Found, _ asked: ExperimentDefinition
     ) async throws -> RunContext? {
-        guard found.experiment.status == .running,
-            let budget = try await calls.budget(scope: found.experiment.id.text)
-        else { return nil }
+        let scope = found.experiment.id.text
+        guard found.experiment.status == .running, try await calls.budget(scope: scope) != nil else { return nil }
+        // The lowest limit of all who take part is the run's.
+        let budget = try await calls.budget(
+            scope: scope, limit: asked.stop.maxBudget, tokens: asked.stop.maxTokens, calls: asked.stop.maxCalls,
+            onlyLowering: true)
         var definition = asked
         definition.cases = found.cases
         if asked.drafting != nil {

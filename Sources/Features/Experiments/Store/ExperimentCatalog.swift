@@ -32,9 +32,12 @@ package struct ExperimentCatalog: Sendable {
         /// What a model has written for the run; nil before it has.
         let drafts: Drafts?
 
+        /// The stored result of a run that has ended; nil while it has not.
+        var endedResult: RunResult? { isResumed && experiment.status == .completed ? result : nil }
+
         /// The stored result of a run that has nothing left to do; nil when there is something.
         func finishedResult(limits: StopRules) -> RunResult? {
-            guard isResumed, experiment.status == .completed, let result else { return nil }
+            guard let result = endedResult else { return nil }
             guard let reason = experiment.stopReason, reason.isLimit else { return result }
             return limits.exceeds(reason, in: result) ? nil : result
         }

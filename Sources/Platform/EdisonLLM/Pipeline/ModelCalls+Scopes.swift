@@ -4,8 +4,12 @@ import EdisonSQL
 /// Budgets and totals of a scope: a run, today.
 extension ModelCalls {
     /// The scope's budget with these limits; raised limits take effect at once.
-    package func budget(scope: String, limit: Money?, tokens: Int?, calls: Int?) async throws -> Budget.ID {
-        try await ledger.budget(scope: scope, limit: limit, tokens: tokens, calls: calls)
+    ///
+    /// - Parameter onlyLowering: limits that it has and that are lower stay.
+    package func budget(
+        scope: String, limit: Money?, tokens: Int?, calls: Int?, onlyLowering: Bool = false
+    ) async throws -> Budget.ID {
+        try await ledger.budget(scope: scope, limit: limit, tokens: tokens, calls: calls, onlyLowering: onlyLowering)
     }
 
     /// The budget of a scope as it stands; nil when it has none.
@@ -51,16 +55,26 @@ extension ModelCalls {
 }
 
 extension CallLedger {
-    func budget(scope: String, limit: Money?, tokens: Int?, calls: Int?) async throws -> Budget.ID {
+    func budget(
+        scope: String, limit: Money?, tokens: Int?, calls: Int?, onlyLowering: Bool
+    ) async throws -> Budget.ID {
         let fresh: Budget.ID = IDSource.random.next()
+        // NULL is no limit, so that the other one is the lower.
+        @Sendable func chosen(_ column: SQL) -> SQL {
+            onlyLowering
+                ? """
+                CASE WHEN budget.\(column) <= excluded.\(column) OR excluded.\(column) IS NULL
+                    THEN budget.\(column) ELSE excluded.\(column) END
+                """ : "excluded.\(column)"
+        }
         return try await database.write { db in
             try db.execute(
                 """
                 INSERT INTO budget (id, scope, limit_nano, limit_tokens, limit_calls, created_at)
                 VALUES (\(fresh), \(scope), \(limit), \(tokens), \(calls), \(Timestamp.now))
                 ON CONFLICT (scope) DO UPDATE SET
-                    limit_nano = excluded.limit_nano, limit_tokens = excluded.limit_tokens,
-                    limit_calls = excluded.limit_calls
+                    limit_nano = \(chosen("limit_nano")), limit_tokens = \(chosen("limit_tokens")),
+                    limit_calls = \(chosen("limit_calls"))
                 """)
             guard let row = try db.fetchOne("SELECT id FROM budget WHERE scope = \(scope)") else { return fresh }
             return try row.id("id")

@@ -21,40 +21,59 @@ struct RunningCommand: Sendable {
 
     /// What the program wrote; throws `ProviderFailure` with the end of its error output when it failed.
     func run(input: String, timeout: Duration) async throws -> [UInt8] {
-        let place = FileManager.default.temporaryDirectory.appendingPathComponent("edison-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: place) }
-        do { try prepare(input: input, in: place) } catch {
+        let files: Files
+        do { files = try Files(input: input) } catch {
             throw ProviderFailure(.serverError, "cannot prepare the program's files: \(error)", code: "refused")
         }
-        let (status, isLate) = try await end(in: place, timeout: timeout)
+        defer { files.close() }
+        let (status, end) = try await status(files, timeout: timeout)
         if !status.isSuccess {
             try Task.checkCancellation()
-            if isLate { throw ProviderFailure(.timeout, "the program did not end within \(timeout)") }
-            throw failure(status, errors: (try? Self.tail(of: Self.errors(place))) ?? "")
+            switch end {
+            case .late: throw ProviderFailure(.timeout, "the program did not end within \(timeout)")
+            case .tooLong: throw Self.tooLong
+            case .itself: throw failure(status, errors: (try? files.errors.tail(400)) ?? "")
+            }
         }
-        do { return try Self.content(of: Self.output(place)) } catch let failure as ProviderFailure {
-            throw failure
-        } catch { throw ProviderFailure(.malformed, "the program's output cannot be read: \(error)") }
+        do {
+            let output = try files.output.head(Self.maxOutput + 1)
+            if output.count > Self.maxOutput { throw Self.tooLong }
+            return output
+        } catch let failure as ProviderFailure { throw failure } catch {
+            throw ProviderFailure(.malformed, "the program's output cannot be read: \(error)")
+        }
     }
 
-    /// How the program ended, and whether it was ended since its time was over.
-    private func end(in place: URL, timeout: Duration) async throws -> (TerminationStatus, isLate: Bool) {
-        try await withThrowingTaskGroup(of: TerminationStatus?.self) { group in
-            group.addTask { try await start(in: place) }
+    private static let tooLong = ProviderFailure(.malformed, "the program wrote more than 64 MiB")
+
+    /// Why a program ended.
+    private enum End { case itself, late, tooLong }
+
+    private func status(_ files: Files, timeout: Duration) async throws -> (TerminationStatus, End) {
+        try await withThrowingTaskGroup(of: (TerminationStatus?, End).self) { group in
+            group.addTask { (try await start(files), .itself) }
             group.addTask {
-                try await Task.sleep(for: timeout)
-                return nil
+                let end = ContinuousClock.now + timeout
+                while ContinuousClock.now < end {
+                    try await Task.sleep(for: min(.milliseconds(200), end - .now))
+                    // A disk is full sooner than a time-out is over.
+                    for file in [files.output, files.errors] where try file.size > Self.maxOutput {
+                        return (nil, .tooLong)
+                    }
+                }
+                return (nil, .late)
             }
             defer { group.cancelAll() }
-            if case let status?? = try await group.next() { return (status, isLate: false) }
+            guard let first = try await group.next() else { throw CancellationError() }
+            if let status = first.0 { return (status, .itself) }
             group.cancelAll()
-            guard case let status?? = try await group.next() else { throw CancellationError() }
-            return (status, isLate: true)
+            guard let status = try await group.next()?.0 else { throw CancellationError() }
+            return (status, first.1)
         }
     }
 
     /// Input and outputs are files: unlike with pipes, a program that reads nothing or writes much cannot block.
-    private func start(in place: URL) async throws -> TerminationStatus {
+    private func start(_ files: Files) async throws -> TerminationStatus {
         let isPath = words[0].contains("/")
         var options = PlatformOptions()
         // A group of its own, which is ended as a whole: a shell's children must not outlive it.
@@ -67,33 +86,15 @@ struct RunningCommand: Sendable {
                 .path(isPath ? FilePath(words[0]) : "/usr/bin/env"),
                 arguments: Arguments(isPath ? Array(words.dropFirst()) : words),
                 workingDirectory: folder.map { FilePath($0) }, platformOptions: options,
-                input: .fileDescriptor(
-                    .open(FilePath(Self.input(place).path), .readOnly), closeAfterSpawningProcess: true),
-                output: .fileDescriptor(
-                    .open(FilePath(Self.output(place).path), .writeOnly), closeAfterSpawningProcess: true),
-                error: .fileDescriptor(
-                    .open(FilePath(Self.errors(place).path), .writeOnly), closeAfterSpawningProcess: true)
+                input: .fileDescriptor(files.input.descriptor, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(files.output.descriptor, closeAfterSpawningProcess: false),
+                error: .fileDescriptor(files.errors.descriptor, closeAfterSpawningProcess: false)
             ).terminationStatus
         } catch let error as SubprocessError {
-            throw ProviderFailure(
-                .badRequest, "cannot start \(words[0]): \(Self.words(of: error))", code: "refused")
+            let reason = error.underlyingError.map(\.description) ?? error.description
+            throw ProviderFailure(.badRequest, "cannot start \(words[0]): \(reason)", code: "refused")
         }
     }
-
-    private static func words(of error: SubprocessError) -> String {
-        error.underlyingError.map(\.description) ?? error.description
-    }
-
-    private func prepare(input: String, in place: URL) throws {
-        try FileManager.default.createDirectory(
-            at: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try Data(input.utf8).write(to: Self.input(place))
-        for file in [Self.output(place), Self.errors(place)] { try Data().write(to: file) }
-    }
-
-    private static func input(_ folder: URL) -> URL { folder.appendingPathComponent("in") }
-    private static func output(_ folder: URL) -> URL { folder.appendingPathComponent("out") }
-    private static func errors(_ folder: URL) -> URL { folder.appendingPathComponent("err") }
 
     /// Status 75 is the convention (sysexits) for a failure that may pass.
     private func failure(_ status: TerminationStatus, errors: String) -> ProviderFailure {
@@ -106,22 +107,21 @@ struct RunningCommand: Sendable {
             status == .exited(75) ? .serverError : .badRequest, errors.isEmpty ? what : "\(what): \(errors)",
             code: String(code))
     }
+}
 
-    private static func content(of file: URL) throws -> [UInt8] {
-        let handle = try FileHandle(forReadingFrom: file)
-        defer { try? handle.close() }
-        let data = try handle.read(upToCount: maxOutput + 1) ?? Data()
-        if data.count > maxOutput { throw ProviderFailure(.malformed, "the program wrote more than 64 MiB") }
-        return Array(data)
-    }
+extension RunningCommand {
+    /// What the program reads and writes.
+    private struct Files {
+        let input: NamelessFile
+        let output: NamelessFile
+        let errors: NamelessFile
 
-    /// The end of the error output, where programs say what went wrong.
-    private static func tail(of file: URL) throws -> String {
-        let handle = try FileHandle(forReadingFrom: file)
-        defer { try? handle.close() }
-        let size = try handle.seekToEnd()
-        try handle.seek(toOffset: size > 400 ? size - 400 : 0)
-        let data = try handle.readToEnd() ?? Data()
-        return String(decoding: data, as: UTF8.self).trimmingSuffix(while: \.isWhitespace)
+        init(input text: String) throws {
+            input = try NamelessFile(holding: text)
+            output = try NamelessFile()
+            errors = try NamelessFile()
+        }
+
+        func close() { for file in [input, output, errors] { file.close() } }
     }
 }

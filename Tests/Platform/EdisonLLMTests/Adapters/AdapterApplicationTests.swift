@@ -112,6 +112,15 @@ import Testing
         }
     }
 
+    @Test("a program that writes without end is ended before it fills the disk")
+    func endless() async throws {
+        let failure = await #expect(throws: ProviderFailure.self) {
+            _ = try await run("yes", timeout: .seconds(600))
+        }
+        #expect(failure?.kind == .malformed)
+        #expect(failure?.message.contains("64 MiB") == true)
+    }
+
     @Test("cancelling ends the program with its children")
     func cancellation() async throws {
         try await withSleeper { command, file in
