@@ -14,7 +14,7 @@ struct EvidenceStep: Sendable {
         let search = context.cases.search
         let seed = context.definition.seed
         if context.mode == .full { return search }
-        guard let measured = state.measured, measured == state.incumbent else {
+        guard state.measured == state.incumbent else {
             return CaseOrder.evidence(
                 search, avoiding: state[state.incumbent].acceptanceCases, count: context.settings.evidenceCases,
                 seed: seed, iteration: state.iteration)

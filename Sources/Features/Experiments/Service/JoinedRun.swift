@@ -2,8 +2,8 @@ import EdisonCore
 import EdisonEvaluation
 import EdisonSQL
 
-/// A run that several processes work on: one leads it, the others do jobs that it queues, and one of them leads when
-/// the leader ends or dies.
+/// A run that several processes work on: one leads it, the others do jobs that it queues. When the leader dies one of
+/// them leads; when it ends they have its result.
 struct JoinedRun: Sendable {
     let preparation: RunPreparation
     let definition: ExperimentDefinition

@@ -8,7 +8,7 @@ struct PreparedStatements {
         let types: [UInt32]
     }
 
-    enum Way: Equatable {
+    enum Way {
         case unprepared
         case prepare(String)
         case prepared(String)
