@@ -30,6 +30,11 @@ package enum TestDatabase: String, CaseIterable, Sendable, CustomTestStringConve
     /// Gives a database that `place` led to the product's schema.
     package static func migrate(_ database: Database) async throws { try await Schema.migrate(database) }
 
+    /// As a build left it whose last migration had this number.
+    package static func migrate(_ database: Database, through number: Int) async throws {
+        try await Migrator(Schema.migrations.filter { $0.number <= number }).migrate(database)
+    }
+
     /// Runs `use` on a database without any table.
     package func empty(_ use: (Database) async throws -> Void) async throws {
         try await place { place in

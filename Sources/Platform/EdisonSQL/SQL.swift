@@ -1,4 +1,5 @@
 package import EdisonCore
+import Foundation
 
 /// A statement whose values are bound, never spliced: `"SELECT … WHERE id = \(id)"` renders a placeholder.
 ///
@@ -40,7 +41,9 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// The text with the database's own placeholders, and the values in their order.
     func rendered(placeholder: (Int) -> String) throws -> (text: String, values: [SQLValue]) {
         var text = ""
+        text.reserveCapacity(1_024)
         var values: [SQLValue] = []
+        values.reserveCapacity(parts.count / 2)
         for part in parts {
             switch part {
             case .text(let literal): text += literal
@@ -75,13 +78,22 @@ extension SQLValue {
     /// forgets the sign of zero.
     func portable() throws -> SQLValue {
         switch self {
-        case .text(let text) where text.utf8.contains(0):
+        case .text(let text) where text.hasNUL:
             return .text(String(decoding: text.utf8.flatMap { $0 == 0 ? [0xEF, 0xBF, 0xBD] : [$0] }, as: UTF8.self))
         case .real(let number):
             if number.isNaN { throw EdisonError(.internal, "NaN cannot be stored; store NULL for what is not known.") }
             return .real(number == 0 ? 0 : number)
         default: return self
         }
+    }
+}
+
+extension String {
+    /// Every stored text is looked at, answers of models too.
+    fileprivate var hasNUL: Bool {
+        utf8.withContiguousStorageIfAvailable { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        } ?? utf8.contains(0)
     }
 }
 

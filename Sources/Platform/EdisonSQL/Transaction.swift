@@ -77,11 +77,15 @@ final class Transaction: DatabaseConnection {
     private static let white: [UInt8] = Array(" \n\t\r".utf8)
     private static let control: Set = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"]
 
+    /// In which most statements do not begin.
+    private static let firstLetters = Set(control.flatMap { [$0.utf8.first!, $0.utf8.first! | 0x20] })
+
     /// The driver begins and ends transactions; a statement that did so would split one in two.
     private func refuseControl(_ sql: SQL) throws {
         for case .text(let text) in sql.parts {
             let start = text.utf8.drop { Self.white.contains($0) }
-            if start.isEmpty { continue }
+            guard let first = start.first else { continue }
+            if !Self.firstLetters.contains(first) { return }
             let word = start.prefix { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
             guard word.count <= 9, let word = String(word)?.uppercased(), Self.control.contains(word) else { return }
             throw EdisonError(

@@ -5,7 +5,7 @@ package enum Schema {
     package static let migrations: [Migration] = [
         createTenants, createModelCalls, createPrompts, createDatasets, createExperiments, createEvents, createJobs,
         createSafetyScan, addRunOutcome, createProduction, createHoldoutUses,
-        createLabels, addCaseConfirmation, createReviewQueue, indexJobOwners,
+        createLabels, addCaseConfirmation, createReviewQueue, indexJobOwners, moveHoldsIntoAttempts,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -3,12 +3,15 @@ import EdisonCore
 /// Lets a bounded number of calls be under way at once; the others wait in the order in which they came. After the
 /// deadline none begins, and those that are under way end.
 package actor ConcurrencyGate {
+    /// So many are under way at most.
+    package nonisolated let width: Int
     private let deadline: ContinuousClock.Instant?
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     package init(width: Int, deadline: ContinuousClock.Instant? = nil) {
-        free = max(1, width)
+        self.width = max(1, width)
+        free = self.width
         self.deadline = deadline
     }
 

@@ -15,6 +15,10 @@ package struct Evaluator: Sendable {
     /// another one may.
     package let recordsFailures: Bool
 
+    /// For each call that may be under way so many cells have begun: enough that calls always wait for a free place, and
+    /// few beside the tens of thousands that a run may have, each of which would hold memory until its turn.
+    private static let begun = 4
+
     package init(
         run: EvaluationRun, calls: StructuredCalls, memo: EvaluationMemo, store: any EvaluationRecord,
         gate: ConcurrencyGate, ids: IDSource = .random, recordsFailures: Bool = true
@@ -42,7 +46,10 @@ package struct Evaluator: Sendable {
         if unique.isEmpty { return try await executed() }
         let open = Countdown(unique.count, executed)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for cell in unique { group.addTask { try await evaluate(cell, judges: judges, open) } }
+            for (index, cell) in unique.enumerated() {
+                if index >= Self.begun * gate.width { try await group.next() }
+                group.addTask { try await evaluate(cell, judges: judges, open) }
+            }
             try await group.waitForAll()
         }
     }
@@ -51,6 +58,7 @@ package struct Evaluator: Sendable {
         let output = try await output(of: cell)
         try await open.count()
         let open = run.judges.filter { $0.judge.mode == .pointwise && judges.contains($0.judge.name) }
+        if open.isEmpty, run.scanner == nil { return }
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let scanner = run.scanner {
                 for text in await unscanned(cell, output) { group.addTask { try await scan(text, by: scanner) } }

@@ -166,6 +166,11 @@ package struct ResultBuilder: Sendable {
         return JudgeReliability(context: context, board: await context.scoreboard(state.ensemble), state: state).json
     }
 
-    private func sorted(_ outputs: [Output]) -> [Output] { outputs.sorted { $0.id < $1.id } }
-    private func sorted(_ judgments: [Judgment]) -> [Judgment] { judgments.sorted { $0.id < $1.id } }
+    private func sorted(_ outputs: [Output]) -> [Output] { inOrder(outputs, by: \.id) }
+    private func sorted(_ judgments: [Judgment]) -> [Judgment] { inOrder(judgments, by: \.id) }
+
+    /// Sorts places, each of which is moved many times, and not what stands there.
+    private func inOrder<Element, Key: Comparable>(_ elements: [Element], by key: (Element) -> Key) -> [Element] {
+        zip(elements.map(key), elements.indices).sorted { $0.0 < $1.0 }.map { elements[$0.1] }
+    }
 }

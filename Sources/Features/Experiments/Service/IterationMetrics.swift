@@ -35,8 +35,8 @@ package struct IterationMetrics: Sendable {
         // By content, which takes longer to hash than to score.
         let clusters = Dictionary(cases.map { ($0.id, $0.clusterKey) }, uniquingKeysWith: { first, _ in first })
         func grouped(_ cases: [TestCase]) -> [[TestCase]] {
-            Dictionary(grouping: cases) { clusters[$0.id] ?? $0.clusterKey }
-                .sorted { bytewise($0.key, $1.key) }.map(\.value)
+            let groups = Dictionary(grouping: cases) { clusters[$0.id] ?? $0.clusterKey }
+            return groups.keys.sorted(by: bytewise).compactMap { groups[$0] }
         }
         let all = grouped(cases)
         func estimate(_ purpose: String, _ clusters: [[TestCase]], _ score: (TestCase) -> Double?) -> Estimate? {
@@ -58,9 +58,15 @@ package struct IterationMetrics: Sendable {
         let window = outputs.suffix(context.settings.errorWindow)
         values.failedShare = window.isEmpty ? 0 : Double(window.count { $0.1.text == nil }) / Double(window.count)
         values.ensemble = board.scoring.ensemble
-        values.composite = estimate("composite", all) { score(version, $0, models: nil) }
+        // Each case is in the composite and in several facets, and is its only model's score too.
+        let scores = Dictionary(
+            cases.map { ($0.id, score(version, $0, models: nil)) }, uniquingKeysWith: { first, _ in first })
+        values.composite = estimate("composite", all) { scores[$0.id] ?? nil }
         values.perModel = context.modelNames.compactMap { model in
-            estimate("model:\(model)", all) { score(version, $0, models: [model]) }.map { (model, $0) }
+            estimate("model:\(model)", all) { testCase in
+                context.modelNames.count == 1
+                    ? scores[testCase.id] ?? nil : score(version, testCase, models: [model])
+            }.map { (model, $0) }
         }
         values.perCriterion = context.definition.rubric.criteria.compactMap { criterion in
             estimate("criterion:\(criterion.name)", all) { criterionScore(criterion.name, version, $0) }
@@ -68,7 +74,7 @@ package struct IterationMetrics: Sendable {
         }
         values.expectedMatch = estimate("expected", all) { match(version, $0) }
         values.facets = facets(of: cases).compactMap { facet, members in
-            estimate("facet:\(facet)", grouped(members)) { score(version, $0, models: nil) }.map { (facet, $0) }
+            estimate("facet:\(facet)", grouped(members)) { scores[$0.id] ?? nil }.map { (facet, $0) }
         }
         return values
     }

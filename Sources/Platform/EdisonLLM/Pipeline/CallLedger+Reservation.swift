@@ -13,13 +13,13 @@ extension CallLedger {
     struct Reservation: Sendable {
         let attempt: String
         let callID: String
-        /// In the order of the budgets' ids.
-        let holds: [Hold]
+        let hold: Hold
     }
 
-    /// What an attempt holds of one budget.
+    /// What an attempt holds of each of its budgets.
     struct Hold: Sendable {
-        let budget: String
+        /// Sorted.
+        let budgets: [String]
         let cost: Money
         let tokens: Int
     }
@@ -39,6 +39,7 @@ extension CallLedger {
     func reserve(_ call: ModelCall, _ bound: Bound) async throws -> ReserveOutcome {
         let attempt = IDSource.random.next(Attempt.self).text
         let budgets = Set(call.budgets).sorted()
+        let names = budgets.map(\.text).joined(separator: Self.budgetSeparator)
         let row = NewCall(call, attempts: 1)
         do {
             return try await database.write { db in
@@ -46,19 +47,16 @@ extension CallLedger {
                 let cost = bound.cost ?? .zero
                 try db.execute(
                     """
-                    INSERT INTO model_attempt (id, call_id, status, process, reserved_nano, reserved_tokens, sent_at)
-                    VALUES (\(attempt), \(callID), 'sent', \(process), \(cost), \(bound.tokens), \(Timestamp.now))
+                    INSERT INTO model_attempt
+                        (id, call_id, status, process, reserved_nano, reserved_tokens, budgets, sent_at)
+                    VALUES
+                        (\(attempt), \(callID), 'sent', \(process), \(cost), \(bound.tokens), \(names), \(Timestamp.now))
                     """)
-                for budget in budgets {
-                    try hold(budget, bound, db)
-                    try db.execute(
-                        """
-                        INSERT INTO budget_hold (attempt_id, budget_id, amount_nano, amount_tokens)
-                        VALUES (\(attempt), \(budget), \(cost), \(bound.tokens))
-                        """)
-                }
-                let holds = budgets.map { Hold(budget: $0.text, cost: cost, tokens: bound.tokens) }
-                return .reserved(Reservation(attempt: attempt, callID: callID, holds: holds))
+                for budget in budgets { try hold(budget, bound, db) }
+                return .reserved(
+                    Reservation(
+                        attempt: attempt, callID: callID,
+                        hold: Hold(budgets: budgets.map(\.text), cost: cost, tokens: bound.tokens)))
             }
         } catch let refusal as Refusal { return refusal.outcome }
     }

@@ -123,8 +123,9 @@ extension CallLedger {
             try db.execute("UPDATE model_call SET \(costs(bill)) WHERE id = \(reservation.callID)")
         }
         let usage = bill.usage
-        for hold in reservation.holds {
-            let tokens = bill.isTokensKnown ? (usage?.input ?? 0) + (usage?.output ?? 0) : hold.tokens
+        let hold = reservation.hold
+        let tokens = bill.isTokensKnown ? (usage?.input ?? 0) + (usage?.output ?? 0) : hold.tokens
+        for budget in hold.budgets {
             try db.execute(
                 """
                 UPDATE budget SET reserved_nano = reserved_nano - \(wasLost ? .zero : hold.cost),
@@ -133,7 +134,7 @@ extension CallLedger {
                     reserved_tokens = reserved_tokens - \(wasLost ? 0 : hold.tokens),
                     spent_tokens = spent_tokens + \(wasLost ? tokens - hold.tokens : tokens),
                     spent_calls = spent_calls - \(bill.isCall ? 0 : 1)
-                WHERE id = \(hold.budget)
+                WHERE id = \(budget)
                 """)
         }
         return answered
@@ -158,20 +159,22 @@ extension CallLedger {
 
     /// Gives an attempt up. Its tokens count as used and its reservation as unconfirmed, until it settles after all.
     func lose(_ attempt: String, status: Int?, failure: ProviderFailure?, _ db: any DatabaseConnection) throws {
-        let changed = try db.execute(
+        let row = try db.fetch(
             """
             UPDATE model_attempt SET status = 'lost', http_status = \(status), failure = \(failure?.json),
                 settled_at = \(Timestamp.now)
             WHERE id = \(attempt) AND status = 'sent'
-            """)
-        guard changed == 1 else { return }
-        for hold in try holds(attempt, db) {
+            RETURNING budgets, reserved_nano, reserved_tokens
+            """
+        ).first
+        guard let hold = try row.map(Hold.init) else { return }
+        for budget in hold.budgets {
             try db.execute(
                 """
                 UPDATE budget SET reserved_nano = reserved_nano - \(hold.cost),
                     unconfirmed_nano = unconfirmed_nano + \(hold.cost),
                     reserved_tokens = reserved_tokens - \(hold.tokens), spent_tokens = spent_tokens + \(hold.tokens)
-                WHERE id = \(hold.budget)
+                WHERE id = \(budget)
                 """)
         }
     }
@@ -179,13 +182,13 @@ extension CallLedger {
     private func forgetCost(of reservation: Reservation, _ db: any DatabaseConnection) throws {
         try db.execute("UPDATE model_call SET price_known = 0 WHERE id = \(reservation.callID)")
     }
+}
 
-    private func holds(_ attempt: String, _ db: any DatabaseConnection) throws -> [Hold] {
-        try db.fetch("SELECT * FROM budget_hold WHERE attempt_id = \(attempt) ORDER BY budget_id").map { row in
-            Hold(
-                budget: try row.string("budget_id"), cost: try row.money("amount_nano"),
-                tokens: try row.int("amount_tokens"))
-        }
+extension CallLedger.Hold {
+    fileprivate init(_ attempt: Row) throws {
+        budgets = try attempt.string("budgets").split(separator: CallLedger.budgetSeparator).map(String.init)
+        cost = try attempt.money("reserved_nano")
+        tokens = try attempt.int("reserved_tokens")
     }
 }
 

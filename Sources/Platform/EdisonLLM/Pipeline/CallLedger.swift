@@ -10,6 +10,8 @@ struct CallLedger: Sendable {
     let database: Database
     /// Names this process in its attempts, so that a later one can tell which of them nobody will settle.
     let process: String
+    /// Between the ids of an attempt's budgets, as they are stored.
+    static let budgetSeparator = " "
 
     /// The stored outcome of a call, if it has one that stands: an answer, or a refusal of the request itself. Any
     /// other failure may pass, be it because a key was corrected, and is asked again.

@@ -13,13 +13,6 @@ extension ModelCalls {
     ///
     /// The response cache belongs to no scope: what is in it ends an hour after it was stored.
     package static func delete(scope: String, in db: any DatabaseConnection) throws -> Int {
-        try db.execute(
-            """
-            DELETE FROM budget_hold
-            WHERE budget_id IN (SELECT id FROM budget WHERE scope = \(scope))
-                OR attempt_id IN (
-                    SELECT a.id FROM model_attempt a JOIN model_call c ON c.id = a.call_id WHERE c.scope = \(scope))
-            """)
         try db.execute("DELETE FROM model_attempt WHERE call_id IN (SELECT id FROM model_call WHERE scope = \(scope))")
         let row = try db.fetchOne("SELECT COUNT(*) AS n FROM model_call WHERE scope = \(scope) AND cached = 0")
         let calls = try row?.int("n") ?? 0

@@ -39,16 +39,17 @@ struct SQLiteSession: DatabaseSession {
 
     private func prepared(_ sql: SQL) throws -> (Statement, StatementArguments) {
         let (text, values) = try sql.rendered(placeholder: dialect.placeholder)
-        return (try db.cachedStatement(sql: text), StatementArguments(values.map(Self.argument)))
+        return (try db.cachedStatement(sql: text), StatementArguments(values.map(Self.stored)))
     }
 
-    private static func argument(_ value: SQLValue) -> (any DatabaseValueConvertible)? {
+    /// As the one type that GRDB binds, and not as any that it could convert: those are looked up for each value.
+    private static func stored(_ value: SQLValue) -> DatabaseValue {
         switch value {
-        case .null: nil
-        case .integer(let integer): integer
-        case .real(let number): number
-        case .text(let text): text
-        case .blob(let bytes): Data(bytes)
+        case .null: .null
+        case .integer(let integer): integer.databaseValue
+        case .real(let number): number.databaseValue
+        case .text(let text): text.databaseValue
+        case .blob(let bytes): Data(bytes).databaseValue
         }
     }
 

@@ -25,7 +25,7 @@ struct RunStoreTests {
 
     private static let tables = [
         "experiment", "iteration", "review", "output", "judgment", "safety_scan", "prompt", "prompt_version", "dataset",
-        "test_case", "model_call", "model_attempt", "budget", "budget_hold", "event", "event_stream", "production",
+        "test_case", "model_call", "model_attempt", "budget", "event", "event_stream", "production",
     ]
 
     /// Rows by table; the response cache belongs to no run.
