@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -92,6 +95,46 @@ def test_the_limit_of_calls_and_the_budget_are_never_exceeded(
     assert result["stop_reason"] == "budget"
     assert Decimal("0.02") < result["cost_usd"] <= Decimal("0.15")
     assert result["cost_usd"] == sum(map(cost, server.answered()))
+
+
+def test_what_a_provider_counts_beyond_its_limit_is_told(program: Program) -> None:
+    """It is told how long an answer may be, and counts a hundred times as much: paid, but not in silence."""
+
+    class Wordy(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            message = {"role": "assistant", "content": "An answer."}
+            answer = json.dumps({
+                "id": "1", "object": "chat.completion", "created": 1, "model": "apprentice",
+                "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+                "usage": {"prompt_tokens": 100, "completion_tokens": 10_000, "total_tokens": 10_100},
+            }).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Wordy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        model = {"provider": "main", "model": "apprentice", "price": price("apprentice"), "parameters": {"max_tokens": 100}}
+        parts = museum.experiment(
+            f"http://127.0.0.1:{server.server_port}", models=[model], stop={"max_budget_usd": 0.01},
+            rubric=[{"name": "Answers", "weight": 1, "check": {"contains": "answer"}}], judges=[],
+        )
+        ended = program.run("eval", museum.write(program.folder, parts), "--yes", "--json", "over.json", status=None)
+    finally:
+        server.shutdown()
+        server.server_close()
+    result = json.loads((program.folder / "over.json").read_text(), parse_float=Decimal)
+    each = Decimal("0.006015")
+    assert result["stop_reason"] == "budget" and result["cost_usd"] % each == 0
+    assert result["over_budget_usd"] == result["cost_usd"] - Decimal("0.01") > 0
+    assert "more than the limit: a provider counted more tokens than max_tokens allows" in ended.said, ended
 
 
 def test_the_limit_of_time_ends_a_run(program: Program, simulator: Callable[..., Simulator]) -> None:

@@ -31,6 +31,7 @@ class Runs:
             "refine", file, "--yes", "--database", self.database, "--json", "result.json", status=None
         )
         assert ended.status in (0, 3), ended
+        self.said = ended.said
         return json.loads((self.program.folder / "result.json").read_text())
 
     def again(self, file: Path) -> tuple[dict[str, Any], int]:
@@ -87,3 +88,17 @@ def test_a_higher_limit_is_used(runs: Runs) -> None:
     assert ended["holdout"] is not None
     texts = [version["text"] for version in stopped["versions"]]
     assert [version["text"] for version in ended["versions"]][: len(texts)] == texts
+
+
+def test_a_version_that_is_tested_after_another_one_is_tested_at_a_stricter_level(runs: Runs) -> None:
+    def limited(calls: int) -> Path:
+        return runs.file(11, stop={"max_iterations": 4, "max_budget_usd": 50, "max_calls": calls})
+
+    stopped = runs.refine(limited(165))
+    assert stopped["stop_reason"] == "calls" and stopped["holdout"]["repeats"] == 0
+    ended = runs.refine(limited(1000))
+    assert ended["holdout"]["version_id"] != stopped["holdout"]["version_id"]
+    assert ended["holdout"]["repeats"] == 1
+    assert "tested another version of this run before it went on: tested at a stricter level" in runs.said
+    # Nothing else was tested when it goes on with nothing left to do.
+    assert runs.refine(limited(2000))["holdout"] == ended["holdout"]

@@ -12,8 +12,22 @@ extension ResultView {
             lines.append(
                 style.yellow("  these cases have decided on \(earlier) earlier run\(earlier == 1 ? "" : "s") before"))
         }
+        if let repeats = holdout["repeats"]?.int, repeats > 0 {
+            let versions = repeats == 1 ? "another version" : "\(repeats) other versions"
+            lines.append(
+                style.yellow("  they have tested \(versions) of this run before it went on: tested at a stricter level"))
+        }
         let warnings = result.json["agreement"]?["warnings"]?.array ?? []
         return lines + warnings.compactMap(\.string).map { style.yellow("  \($0)") }
+    }
+
+    /// A limit is reserved by `max_tokens`; who does not keep to it is paid all the same.
+    var overspent: [String] {
+        guard let over = result.json["over_budget_usd"]?.double.flatMap({ Money(dollars: $0) }) else { return [] }
+        return [
+            style.yellow(
+                "  \(over.shortText) more than the limit: a provider counted more tokens than max_tokens allows for a call")
+        ]
     }
 
     var cached: String {

@@ -160,6 +160,7 @@ struct ResultView {
         let pretended = isDemo ? " at pretended prices; nothing was paid" : ""
         return [
             "Cost: \(money)\(pretended)\(open)",
+        ] + overspent + [
             "\(total) calls\(parts.isEmpty ? "" : " (\(parts))")\(cached) · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))",
         ]
     }

@@ -29,6 +29,12 @@ struct ReportDoubt: Sendable {
                     claim: "The held-out cases have decided on \(ReportFigures.count(earlier, "earlier run"))",
                     detail: "What does well on cases that have chosen before looks better on them than it is."))
         }
+        if let repeats = source.holdout?["repeats"]?.int, repeats > 0 {
+            doubts.append(
+                ReportDoubt(
+                    claim: "This run tested \(ReportFigures.count(repeats, "other version")) on the same cases before",
+                    detail: "It went on after that, so its test was made at a stricter level: half for each repeat."))
+        }
         let kept = source.raced.filter(\.isKept)
         let open = kept.filter { row in
             guard let range = ReportSource.range(row["decision"]?["interval"]) else { return true }

@@ -57,6 +57,9 @@ package struct ResultBuilder: Sendable {
         json["cost_usd"] = totals.cost?.json ?? .null
         json["costs"] = totals.costsJSON
         json["unconfirmed_usd"] = totals.unconfirmed.json
+        if let limit = context.definition.stop.maxBudget, let cost = totals.cost, cost > limit {
+            json["over_budget_usd"] = (cost - limit).json
+        }
         json["unknown_prices"] = .array(totals.unknownPrices.map { .string($0) })
         json["tokens"] = [
             "input": .integer(Int64(totals.inputTokens)), "output": .integer(Int64(totals.outputTokens)),
@@ -103,6 +106,7 @@ package struct ResultBuilder: Sendable {
             "judges": .array(result.judges.map { .string($0) }),
             "finalists": .array(result.finalists.map(\.json)),
             "earlier_tests": .integer(Int64(result.earlierTests)),
+            "repeats": .integer(Int64(result.repeats)),
             "facets": .object(JSONObject(result.facets.map { ($0.facet, $0.json) })),
         ]
     }

@@ -1,5 +1,6 @@
 import EdisonCore
 package import EdisonDatasets
+import EdisonPrompts
 import EdisonSQL
 
 /// How often held-out cases have decided before: each test that is made on the same cases makes the next one less
@@ -20,6 +21,20 @@ extension ExperimentStore {
             return Set(
                 try uses.filter { known.contains(try $0.string("input_hash")) }.map { try $0.string("experiment_id") }
             ).count
+        }
+    }
+
+    /// Notes, before the first answer, that this run tests a version, and gives how many other ones it has tested.
+    func noteTest(of version: PromptVersion.ID) async throws -> Int {
+        try await database.write { db in
+            try db.execute(
+                """
+                INSERT INTO holdout_test (experiment_id, version_id) VALUES (\(experiment), \(version))
+                ON CONFLICT (experiment_id, version_id) DO NOTHING
+                """)
+            let row = try db.fetchOne(
+                "SELECT COUNT(*) AS n FROM holdout_test WHERE experiment_id = \(experiment) AND version_id <> \(version)")
+            return try row?.int("n") ?? 0
         }
     }
 

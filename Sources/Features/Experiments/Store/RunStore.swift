@@ -100,6 +100,7 @@ struct RunStore: Sendable {
             let judgments = try EvaluationStore().deleteJudgments(scope: scope, in: db)
             let outputs = try EvaluationStore().deleteOutputs(scope: scope, in: db)
             try db.execute("DELETE FROM holdout_use WHERE experiment_id = \(run)")
+            try db.execute("DELETE FROM holdout_test WHERE experiment_id = \(run)")
             try db.execute("DELETE FROM iteration WHERE experiment_id = \(run)")
             try db.execute("DELETE FROM experiment WHERE id = \(run)")
             try db.execute(
