@@ -159,9 +159,9 @@ struct ResultView {
             unconfirmed > 0 ? String(format: ", up to $%.6f more for calls whose outcome is unknown", unconfirmed) : ""
         let pretended = isDemo ? " at pretended prices; nothing was paid" : ""
         return [
-            "Cost: \(money)\(pretended)\(open)",
+            "Cost: \(money)\(pretended)\(open)"
         ] + overspent + [
-            "\(total) calls\(parts.isEmpty ? "" : " (\(parts))")\(cached) · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))",
+            "\(total) calls\(parts.isEmpty ? "" : " (\(parts))")\(cached) · \(Figures.duration(result.json["duration_ms"]?.int ?? 0))"
         ]
     }
 

@@ -33,7 +33,8 @@ extension ExperimentStore {
                 ON CONFLICT (experiment_id, version_id) DO NOTHING
                 """)
             let row = try db.fetchOne(
-                "SELECT COUNT(*) AS n FROM holdout_test WHERE experiment_id = \(experiment) AND version_id <> \(version)")
+                "SELECT COUNT(*) AS n FROM holdout_test WHERE experiment_id = \(experiment) AND version_id <> \(version)"
+            )
             return try row?.int("n") ?? 0
         }
     }
