@@ -190,6 +190,10 @@ struct ResultView {
                     ? "The limit was that of --max-budget; without it the demo goes on to its end."
                     : "To go on, raise the limit in the file and start it again.")
         }
+        if result.stopReason == .errors {
+            lines.append(
+                "When the cause is mended, start it again: what was answered is kept, what failed is asked again.")
+        }
         if result.verdict == .noDifference || result.verdict == .equivalent || result.verdict == .worse {
             lines.append("The first version stays.")
         }
