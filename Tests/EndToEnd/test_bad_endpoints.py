@@ -47,7 +47,8 @@ def test_a_refused_key(program: Program, simulator: Callable[..., Simulator]) ->
         and "wrong-key-of-mine" not in (program.folder / "result.json").read_text()
     )
     assert len(server.log()) <= 6, "a refused key is not tried again and again"
-    # Mended, the same command goes on.
+    # Mended, the same command goes on, as it says.
+    assert "When the cause is mended, start it again" in ended.said
     ended = program.run("eval", path, "--json", "result.json", env={"MUSEUM_KEY": "right"})
     result = json.loads((program.folder / "result.json").read_text())
     assert all(output["error"] is None for output in result["outputs"]) and result["composite"]["cases"] == 6
