@@ -61,7 +61,7 @@ let benchmarks: [Target] =
     ? [
         .target(name: "BenchmarkReporting", path: "Benchmarks/Reporting", swiftSettings: strict),
         .executableTarget(
-            name: "Calibration", dependencies: ["EdisonStatistics", "BenchmarkReporting"],
+            name: "Calibration", dependencies: ["EdisonStatistics", "EdisonExperiments", "BenchmarkReporting"],
             path: "Benchmarks/Calibration",
             swiftSettings: strict),
         .executableTarget(
