@@ -90,7 +90,17 @@ def test_a_higher_limit_is_used(runs: Runs) -> None:
     assert [version["text"] for version in ended["versions"]][: len(texts)] == texts
 
 
-def test_a_version_that_is_tested_after_another_one_is_tested_at_a_stricter_level(runs: Runs) -> None:
+@pytest.mark.parametrize("raised", [168, 175, 183])
+def test_a_limit_that_is_raised_a_little_keeps_the_test(raised: int, runs: Runs) -> None:
+    """What the first test has cost is gone: too little is left for an iteration and a test of what comes of it."""
+    stop = {"max_iterations": 4, "max_budget_usd": 50}
+    stopped = runs.refine(runs.file(11, stop=stop | {"max_calls": 165}))
+    assert stopped["stop_reason"] == "calls" and stopped["verdict"] == "better"
+    ended = runs.refine(runs.file(11, stop=stop | {"max_calls": raised}))
+    assert ended["holdout"] is not None and ended["verdict"] == "better"
+
+
+def test_a_test_that_is_not_the_first_says_so(runs: Runs) -> None:
     def limited(calls: int) -> Path:
         return runs.file(11, stop={"max_iterations": 4, "max_budget_usd": 50, "max_calls": calls})
 
@@ -99,6 +109,6 @@ def test_a_version_that_is_tested_after_another_one_is_tested_at_a_stricter_leve
     ended = runs.refine(limited(1000))
     assert ended["holdout"]["version_id"] != stopped["holdout"]["version_id"]
     assert ended["holdout"]["repeats"] == 1
-    assert "tested another version of this run before it went on: tested at a stricter level" in runs.said
+    assert "these cases have tested another version of this run before it went on" in runs.said
     # Nothing else was tested when it goes on with nothing left to do.
     assert runs.refine(limited(2000))["holdout"] == ended["holdout"]

@@ -14,10 +14,7 @@ extension ResultView {
         }
         if let repeats = holdout["repeats"]?.int, repeats > 0 {
             let versions = repeats == 1 ? "another version" : "\(repeats) other versions"
-            lines.append(
-                style.yellow(
-                    "  these cases tested \(versions) of this run before it went on: tested at a stricter level")
-            )
+            lines.append(style.yellow("  these cases have tested \(versions) of this run before it went on"))
         }
         let warnings = result.json["agreement"]?["warnings"]?.array ?? []
         return lines + warnings.compactMap(\.string).map { style.yellow("  \($0)") }
@@ -28,8 +25,8 @@ extension ResultView {
         guard let over = result.json["over_budget_usd"]?.double.flatMap({ Money(dollars: $0) }) else { return [] }
         return [
             style.yellow(
-                "  \(over.shortText) more than the limit: a provider counted more tokens than max_tokens allows for a call"
-            )
+                "  \(over.shortText) more than the limit, which was lowered below what had been spent, or a provider"),
+            style.yellow("  counted more tokens for a call than its max_tokens allows"),
         ]
     }
 

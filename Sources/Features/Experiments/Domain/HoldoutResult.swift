@@ -26,7 +26,7 @@ package struct HoldoutResult: Hashable, Sendable {
     package var facets: [FacetDifference] = []
     /// Other runs that were tested on some of these cases before.
     package var earlierTests = 0
-    /// Other versions of this run that were tested before it went on.
+    /// Other versions that this run tested on these cases before it went on.
     package var repeats = 0
 
     package init(
@@ -47,10 +47,6 @@ package struct HoldoutResult: Hashable, Sendable {
         self.verdict = verdict
         self.reason = reason
     }
-
-    /// Through how many the level of the test is divided: by the finalists that it was chosen among, and by two for each
-    /// version that the run tested before, so that all its tests together err at most twice as often as one.
-    package static func comparisons(finalists: Int, repeats: Int) -> Int { max(1, finalists) << min(repeats, 30) }
 }
 
 /// One of several accepted versions that were compared on the first held-out cases.

@@ -33,7 +33,7 @@ struct ReportDoubt: Sendable {
             doubts.append(
                 ReportDoubt(
                     claim: "This run tested \(ReportFigures.count(repeats, "other version")) on the same cases before",
-                    detail: "It went on after that, so its test was made at a stricter level: half for each repeat."))
+                    detail: "It went on after that. What is tested until it succeeds looks better than it is."))
         }
         let kept = source.raced.filter(\.isKept)
         let open = kept.filter { row in

@@ -18,18 +18,15 @@ struct PromotionStep: Sendable {
         let earlierTests = try await context.store.earlierTests(on: cases)
         try await context.store.noteTest(on: cases)
         let (best, heat) = try await heat(first, finalists)
-        let others = try await context.store.noteTest(of: best.version.id)
         try await evaluate([first, best], on: cases)
         let board = await context.scoreboard(ensemble)
         let pairwise = try await PairwiseStep(context: context)
             .compare(best, with: first, on: cases, models: context.modelNames, split: .holdout)
-        var result = judge(
-            first: first, best: best, cases: cases, board: board,
-            comparisons: HoldoutResult.comparisons(finalists: heat.count, repeats: others))
+        var result = judge(first: first, best: best, cases: cases, board: board, comparisons: max(1, heat.count))
         result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
         result.finalists = heat
         result.earlierTests = earlierTests
-        result.repeats = others
+        result.repeats = try await context.store.noteTest(of: best.version.id)
         return (result, pairwise)
     }
 

@@ -68,17 +68,17 @@ package struct RefinementLoop: Sendable {
 
     /// Whether the rest of a limit is needed for the test at the end.
     ///
-    /// What counts as spent is what was when the last iteration was completed: a run that goes on passes through its
-    /// iterations again, and must decide after each of them as it did then.
+    /// A run that goes on passes through its iterations again, and must decide after each of them as it did: where the
+    /// next one has begun, it was to begin. Where none has, a part of the test may have been paid for, all of it when
+    /// the run ended here and its limit was raised.
     private func limitForTest(_ state: LoopState) async throws -> StopReason? {
-        guard state.incumbent != state.first.version.id, !context.cases.holdout.isEmpty else { return nil }
-        let answers = 2 * context.cases.holdout.count * context.modelNames.count * context.replicates.count
-        let pairs = context.definition.judges.count { $0.judge.mode == .pairwise }
+        guard state.incumbent != state.first.version.id, !context.cases.holdout.isEmpty,
+            try await context.store.beginning(of: state.iteration + 1) == nil
+        else { return nil }
+        let missing = await TestCalls(context: context, first: state.first, best: state[state.incumbent]).missing
         return ConfirmationReserve(
-            spent: try await context.calls.models.totals(
-                scope: context.experiment.text, until: try await context.store.completion(of: state.iteration)),
-            iterations: state.iteration,
-            executions: answers, judgments: answers * (context.promotionJudges.count + pairs)
+            spent: try await context.calls.models.totals(scope: context.experiment.text),
+            iterations: state.iteration, executions: missing.executions, judgments: missing.judgments
         ).limitReached(context.definition.stop)
     }
 

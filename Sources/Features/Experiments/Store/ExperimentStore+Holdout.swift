@@ -24,7 +24,7 @@ extension ExperimentStore {
         }
     }
 
-    /// Notes, before the first answer, that this run tests a version, and gives how many other ones it has tested.
+    /// Notes that this run has tested a version, and gives how many other ones it has tested.
     func noteTest(of version: PromptVersion.ID) async throws -> Int {
         try await database.write { db in
             try db.execute(

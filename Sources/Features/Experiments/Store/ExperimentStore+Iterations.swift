@@ -47,6 +47,15 @@ extension ExperimentStore {
         }
     }
 
+    /// When an iteration began for the first time; nil while it has not.
+    package func beginning(of iteration: Int) async throws -> Timestamp? {
+        try await database.read { db in
+            try db.fetchOne(
+                "SELECT started_at FROM iteration WHERE experiment_id = \(experiment) AND number = \(iteration)"
+            )?.optionalTimestamp("started_at")
+        }
+    }
+
     /// No iteration goes on when its run has ended: the one that a limit or a failure cut off ends with it.
     package func endOpenIterations(as status: IterationStatus) async throws {
         try await database.write { db in

@@ -23,13 +23,6 @@ struct FinalistTests {
         return result
     }
 
-    @Test(
-        "the level is divided by finalists, and halved for each version tested before",
-        arguments: [(0, 0, 1), (3, 0, 3), (0, 1, 2), (1, 2, 4), (3, 2, 12), (0, 1_000, 1 << 30)])
-    func comparisons(_ finalists: Int, _ repeats: Int, _ count: Int) {
-        #expect(HoldoutResult.comparisons(finalists: finalists, repeats: repeats) == count)
-    }
-
     @Test("one finalist needs no round before the test")
     func single() async throws {
         let json = try await finished()
