@@ -112,3 +112,18 @@ def test_a_test_that_is_not_the_first_says_so(runs: Runs) -> None:
     assert "these cases have tested another version of this run before it went on" in runs.said
     # Nothing else was tested when it goes on with nothing left to do.
     assert runs.refine(limited(2000))["holdout"] == ended["holdout"]
+
+
+def test_a_proven_version_stays_when_a_later_one_is_not_proven(runs: Runs) -> None:
+    """Seed 15: version 4 is proven with 100 calls; what 170 find scores higher, with a lower proof."""
+
+    def limited(calls: int) -> Path:
+        return runs.file(15, stop={"max_iterations": 8, "max_budget_usd": 50, "max_calls": calls})
+
+    verdicts = []
+    for calls in (100, 170, 400):
+        result = runs.refine(limited(calls))
+        verdicts.append((result["verdict"], result["holdout"]["repeats"]))
+        assert result["best_version_id"] == result["holdout"]["version_id"] or result["verdict"] != "better"
+    assert [verdict for verdict, _ in verdicts] == ["better"] * 3, verdicts
+    assert verdicts[-1][1] >= 1

@@ -17,8 +17,8 @@ package struct HoldoutResult: Hashable, Sendable {
     package let coverage: Double
     package let isPromoted: Bool
     package let verdict: Verdict
-    /// Why the data did not suffice.
-    package let reason: String?
+    /// Why the data did not suffice, or why it is not the last version.
+    package var reason: String?
     /// The pointwise judges whose scores counted.
     package var judges: [String] = []
     /// The versions among which this one was chosen on held-out cases; empty when there was nothing to choose.

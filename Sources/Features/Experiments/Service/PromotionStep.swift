@@ -9,9 +9,11 @@ struct PromotionStep: Sendable {
     let context: RunContext
     let ensemble: Ensemble
 
-    /// - Parameter finalists: who may be the best; the first is, unless another does better on the first cases.
+    /// - Parameters:
+    ///   - finalists: who may be the best; the first is, unless another does better on the first cases.
+    ///   - versions: all of the run. One that was proven before the run went on stays so when a later one is not.
     func run(
-        first: LoopVersion, finalists: [LoopVersion]
+        first: LoopVersion, finalists: [LoopVersion], versions: [LoopVersion]
     ) async throws -> (result: HoldoutResult, pairwise: PairwiseRecord?) {
         let cases = context.cases.holdout
         context.report(.confirming(cases: cases.count))
@@ -22,11 +24,23 @@ struct PromotionStep: Sendable {
         let board = await context.scoreboard(ensemble)
         let pairwise = try await PairwiseStep(context: context)
             .compare(best, with: first, on: cases, models: context.modelNames, split: .holdout)
-        var result = judge(first: first, best: best, cases: cases, board: board, comparisons: max(1, heat.count))
+        let others = try await context.store.noteTest(of: best.version.id)
+        let comparisons = max(1, heat.count)
+        var result = judge(first: first, best: best, cases: cases, board: board, comparisons: comparisons)
+        if !result.isPromoted {
+            let tested = versions.filter { others.contains($0.version.id) }.sorted { $0.number > $1.number }
+            for earlier in tested {
+                var proven = judge(first: first, best: earlier, cases: cases, board: board, comparisons: comparisons)
+                guard proven.isPromoted else { continue }
+                proven.reason = "tested before; version \(best.number), tested last, was not shown to be better"
+                result = proven
+                break
+            }
+        }
         result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
         result.finalists = heat
         result.earlierTests = earlierTests
-        result.repeats = try await context.store.noteTest(of: best.version.id)
+        result.repeats = others.count
         return (result, pairwise)
     }
 

@@ -110,7 +110,8 @@ package struct RefinementLoop: Sendable {
         let step = PromotionStep(context: context, ensemble: state.ensemble)
         do {
             let finalists = HoldoutArms.finalists(state, best: incumbent, count: context.settings.finalists)
-            let (result, pairwise) = try await step.run(first: first, finalists: finalists)
+            let (result, pairwise) = try await step.run(
+                first: first, finalists: finalists, versions: state.versions)
             state.incumbent = result.version
             if let pairwise { state.pairwise.append(pairwise) }
             context.report(.confirmed(result))

@@ -24,18 +24,17 @@ extension ExperimentStore {
         }
     }
 
-    /// Notes that this run has tested a version, and gives how many other ones it has tested.
-    func noteTest(of version: PromptVersion.ID) async throws -> Int {
+    /// Notes that this run has tested a version, and gives the other ones that it has tested.
+    func noteTest(of version: PromptVersion.ID) async throws -> Set<PromptVersion.ID> {
         try await database.write { db in
             try db.execute(
                 """
                 INSERT INTO holdout_test (experiment_id, version_id) VALUES (\(experiment), \(version))
                 ON CONFLICT (experiment_id, version_id) DO NOTHING
                 """)
-            let row = try db.fetchOne(
-                "SELECT COUNT(*) AS n FROM holdout_test WHERE experiment_id = \(experiment) AND version_id <> \(version)"
-            )
-            return try row?.int("n") ?? 0
+            let others = try db.fetch(
+                "SELECT version_id FROM holdout_test WHERE experiment_id = \(experiment) AND version_id <> \(version)")
+            return Set(try others.map { PromptVersion.ID(try $0.string("version_id")) })
         }
     }
 

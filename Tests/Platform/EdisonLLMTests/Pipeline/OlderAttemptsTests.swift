@@ -5,7 +5,7 @@ import Testing
 
 @testable import EdisonLLM
 
-@Suite("Attempts that a build before this one has sent", .timeLimit(.minutes(1)))
+@Suite("Attempts that a build before this one has sent", .timeLimit(.minutes(3)))
 struct OlderAttemptsTests {
     /// Until migration 16 each budget of an attempt had a row of its own.
     @Test("what they hold is released when they are given up", arguments: TestDatabase.allCases)
