@@ -17,5 +17,11 @@ final class PostgresClaim: ClaimHolder {
 
     var isHeld: Bool { session.withLock { (try? $0?.fetch("SELECT 1 AS alive")) != nil } }
 
-    func release() { session.withLock { $0 = nil } }
+    func release() {
+        session.withLock { session in
+            // The server notices the end of a session a moment later; who waits for the name is not to wait for that.
+            _ = try? session?.fetch("SELECT pg_advisory_unlock_all()")
+            session = nil
+        }
+    }
 }
