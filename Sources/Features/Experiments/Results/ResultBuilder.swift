@@ -43,9 +43,9 @@ package struct ResultBuilder: Sendable {
         json["holdout"] = (outcome?.holdout).map(holdout) ?? .null
         if let variants = outcome?.variants, variants != [] { json["variants"] = variants }
         let safety = SafetyJSON(scanner: context.run.scanner, scans: await context.evaluator.memo.allScans)
-        json["outputs"] = .array(sorted(everything.outputs).map { safety.adding(to: output($0), $0) })
+        json["outputs"] = .array(inOrder(everything.outputs, by: \.id).map { safety.adding(to: output($0), $0) })
         json["scores"] = await scores(everything.outputs, state)
-        json["judgments"] = .array(sorted(everything.judgments).map(judgment))
+        json["judgments"] = .array(inOrder(everything.judgments, by: \.id).map(judgment))
         json["judge_weights"] = state?.ensemble.weightsJSON ?? [:]
         json["judge_offsets"] = state?.ensemble.offsetsJSON ?? [:]
         json["agreement"] = await agreement(state)
@@ -152,7 +152,7 @@ package struct ResultBuilder: Sendable {
         let cases = Dictionary(
             context.definition.cases.map { ($0.id.text, $0) }, uniquingKeysWith: { first, _ in first })
         return .array(
-            sorted(outputs).map { output in
+            inOrder(outputs, by: \.id).map { output in
                 let testCase = cases[output.key.caseID]
                 let checks = testCase.map { board.checks(of: output, on: $0) } ?? [:]
                 return [
@@ -169,9 +169,6 @@ package struct ResultBuilder: Sendable {
         guard let state else { return [:] }
         return JudgeReliability(context: context, board: await context.scoreboard(state.ensemble), state: state).json
     }
-
-    private func sorted(_ outputs: [Output]) -> [Output] { inOrder(outputs, by: \.id) }
-    private func sorted(_ judgments: [Judgment]) -> [Judgment] { inOrder(judgments, by: \.id) }
 
     /// Sorts places, each of which is moved many times, and not what stands there.
     private func inOrder<Element, Key: Comparable>(_ elements: [Element], by key: (Element) -> Key) -> [Element] {
