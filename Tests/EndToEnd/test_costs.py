@@ -6,7 +6,7 @@ import json
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import museum
-from program import Program
+from program import Program, read_result
 from simulator import Simulator, task_file
 
 PRICES = {"apprentice": ("0.15", "0.60"), "judge-a": ("0.35", "1.13"), "refiner": ("2.5", "10")}
@@ -97,44 +97,73 @@ def test_the_limit_of_calls_and_the_budget_are_never_exceeded(
     assert result["cost_usd"] == sum(map(cost, server.answered()))
 
 
-def test_what_a_provider_counts_beyond_its_limit_is_told(program: Program) -> None:
-    """It is told how long an answer may be, and counts a hundred times as much: paid, but not in silence."""
+class Wordy(BaseHTTPRequestHandler):
+    """Is told how long an answer may be, and counts a hundred times as much."""
 
-    class Wordy(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            message = {"role": "assistant", "content": "An answer."}
-            answer = json.dumps({
-                "id": "1", "object": "chat.completion", "created": 1, "model": "apprentice",
-                "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-                "usage": {"prompt_tokens": 100, "completion_tokens": 10_000, "total_tokens": 10_100},
-            }).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        message = {"role": "assistant", "content": "An answer."}
+        answer = json.dumps({
+            "id": "1", "object": "chat.completion", "created": 1, "model": "apprentice",
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 100, "completion_tokens": 10_000, "total_tokens": 10_100},
+        }).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
 
-        def log_message(self, *_: Any) -> None:
-            pass
+    def log_message(self, *_: Any) -> None:
+        pass
 
+
+@pytest.fixture
+def wordy() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Wordy)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        model = {"provider": "main", "model": "apprentice", "price": price("apprentice"), "parameters": {"max_tokens": 100}}
-        parts = museum.experiment(
-            f"http://127.0.0.1:{server.server_port}", models=[model], stop={"max_budget_usd": 0.01},
-            rubric=[{"name": "Answers", "weight": 1, "check": {"contains": "answer"}}], judges=[],
-        )
-        ended = program.run("eval", museum.write(program.folder, parts), "--yes", "--json", "over.json", status=None)
-    finally:
-        server.shutdown()
-        server.server_close()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("stop, reason", [({"max_budget_usd": 0.01}, "budget"), ({"max_tokens": 12_000}, "tokens")])
+def test_what_a_provider_counts_beyond_its_limit_is_told(
+    stop: dict[str, Any], reason: str, program: Program, wordy: str
+) -> None:
+    """Paid for, but not in silence: on the screen, in the result, and in each report."""
+    model = {"provider": "main", "model": "apprentice", "price": price("apprentice"), "parameters": {"max_tokens": 100}}
+    parts = museum.experiment(
+        wordy, models=[model], stop=stop, rubric=[{"name": "Answers", "weight": 1, "check": {"contains": "answer"}}],
+        judges=[],
+    )
+    path = museum.write(program.folder, parts)
+    places = ["--json", "over.json", "--markdown", "over.md", "--output", "out"]
+    ended = program.run("eval", path, "--yes", *places, status=None)
     result = json.loads((program.folder / "over.json").read_text(), parse_float=Decimal)
-    each = Decimal("0.006015")
-    assert result["stop_reason"] == "budget" and result["cost_usd"] % each == 0
-    assert result["over_budget_usd"] == result["cost_usd"] - Decimal("0.01") > 0
-    assert "more than the limit" in ended.said and "counted more tokens for a call" in ended.said, ended
+    assert result["stop_reason"] == reason
+    if reason == "budget":
+        assert result["cost_usd"] % Decimal("0.006015") == 0
+        assert result["over_budget_usd"] == result["cost_usd"] - Decimal("0.01") > 0
+        assert "over_budget_tokens" not in result
+    else:
+        assert result["over_budget_tokens"] == sum(result["tokens"].values()) - 12_000 > 0
+        assert "over_budget_usd" not in result
+    told = re.search(r"^  (\S+( tokens)? more than the limit)\.$", ended.out, re.M)
+    assert told, ended.out
+    assert told[1] in (program.folder / "over.md").read_text()
+    assert told[1] in (program.folder / "out/report.html").read_text()
+
+
+def test_a_search_for_harder_cases_tells_it_too(program: Program, wordy: str) -> None:
+    model = {"provider": "main", "model": "apprentice", "price": price("apprentice"), "parameters": {"max_tokens": 100}}
+    parts = museum.experiment(
+        wordy, models=[model], stop={"max_tokens": 12_000}, judges=[],
+        rubric=[{"name": "Answers", "weight": 1, "check": {"contains": "answer"}}],
+    )
+    ended = program.run("generate", museum.write(program.folder, parts), "--yes", "--json", "found.json", status=None)
+    over = read_result(program.folder / "found.json")["over_budget_tokens"]
+    assert over > 0 and f"  {over:,} tokens more than the limit.\n" in ended.out, ended
 
 
 def test_the_limit_of_time_ends_a_run(program: Program, simulator: Callable[..., Simulator]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import time
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -75,6 +76,8 @@ class Scenario:
                 servers[0].wait_for(self.dies_after, run)
                 servers[0].process.kill()
                 servers[0].process.wait(10)
+                # On a busy machine it takes longer until a call has failed often enough.
+                wait_for_words(folder / "started.err", "keeps failing", run)
                 time.sleep(DOWN)
                 servers.append(Simulator(program, *options, port=servers[0].port, name="again"))
             status = run.wait(300)
@@ -128,6 +131,13 @@ class Met:
     @property
     def ledger(self) -> Ledger:
         return Ledger(self.database, self.postgres)
+
+
+def wait_for_words(path: Path, words: str, run: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 120
+    while words not in path.read_text(encoding="utf-8"):
+        assert run.poll() is None and time.monotonic() < end, path.read_text(encoding="utf-8")
+        time.sleep(0.1)
 
 
 IMPATIENT = {"timeout": 2}

@@ -51,9 +51,8 @@ class Pair:
     def start(self, place: int, *options: str) -> None:
         program = self.programs[place]
         path = museum.write(program.folder, parts(self.servers[place].url))
-        self.runs.append(
-            program.start("refine", path, "--database", self.database, "--json", "result.json", *options)
-        )
+        run = program.start("refine", path, "--database", self.database, "--json", "result.json", *options)
+        self.runs[place:place + 1] = [run]
 
     def said(self, place: int) -> str:
         folder = self.programs[place].folder
@@ -87,6 +86,11 @@ def test_the_lower_limit_holds_whoever_has_it(limited: int, pair: Pair, alone: t
     spent = [float(read_result(program.folder / "result.json")["cost_usd"]) for program in pair.programs]
     assert max(spent) <= limit
     assert "budget" in pair.said(limited)
+    # The limit that held is the one that the result names, and whoever has a higher one goes on.
+    results = [read_result(program.folder / "result.json") for program in pair.programs]
+    assert [float(result["experiment"]["stop"]["max_budget_usd"]) for result in results] == [limit, limit]
+    pair.start(1 - limited)
+    assert float(pair.end(1 - limited)["cost_usd"]) > limit
 
 
 def test_two_processes_share_the_work_of_one_run(pair: Pair, alone: tuple[dict[str, Any], int]) -> None:

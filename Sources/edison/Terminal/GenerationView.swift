@@ -69,6 +69,7 @@ struct GenerationView {
             ? ", up to \(result.totals.unconfirmed.shortText) more for calls whose outcome is unknown" : ""
         let parts = result.totals.calls.filter { $0.count > 0 }.map { "\($0.purpose) \($0.count)" }
         return ["Cost: \(money)\(open) · \(result.totals.count) calls (\(parts.joined(separator: ", ")))"]
+            + OverrunText(style).lines(of: result.json)
     }
 
     private var use: [String] {

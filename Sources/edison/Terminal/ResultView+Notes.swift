@@ -20,15 +20,7 @@ extension ResultView {
         return lines + warnings.compactMap(\.string).map { style.yellow("  \($0)") }
     }
 
-    /// A limit is reserved by `max_tokens`; who does not keep to it is paid all the same.
-    var overspent: [String] {
-        guard let over = result.json["over_budget_usd"]?.double.flatMap({ Money(dollars: $0) }) else { return [] }
-        return [
-            style.yellow(
-                "  \(over.shortText) more than the limit, which was lowered below what had been spent, or a provider"),
-            style.yellow("  counted more tokens for a call than its max_tokens allows"),
-        ]
-    }
+    var overspent: [String] { OverrunText(style).lines(of: result.json) }
 
     var cached: String {
         let count = result.json["cached_calls"]?.int ?? 0

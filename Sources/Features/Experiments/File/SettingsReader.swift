@@ -116,6 +116,13 @@ enum SettingsReader {
             "reasoning_effort", "extra",
         ]
         let map = FileMapping(node, known: known)
+        if let extra = map["extra"]?.json().object {
+            for name in ModelParameters.outputLimits where extra[name].map({ ($0.int ?? 0) < 1 }) ?? false {
+                map["extra"]?.fault(
+                    "\(name) leaves open how long an answer may be, and a budget is reserved by that: give the most "
+                        + "tokens that it may have, 4096 for example")
+            }
+        }
         return ModelParameters(
             temperature: map.double("temperature", in: 0...2), maxTokens: map.int("max_tokens", in: 1...100_000),
             topP: map.double("top_p", in: 0...1), topK: map.int("top_k", in: 0...1_000_000),

@@ -32,7 +32,7 @@ package struct GenerationResult: Sendable {
         let rejections = CaseVerdict.Rejection.allCases.map { rejection in
             (rejection.rawValue, JSONValue.integer(Int64(generation.rejected[rejection, default: 0])))
         }
-        return [
+        var json: JSONObject = [
             "name": .string(definition.name), "goal": .string(definition.goal),
             "seed": .integer(Int64(bitPattern: definition.seed)), "experiment_id": JSONValue(generation.run?.text),
             "version": [
@@ -55,6 +55,8 @@ package struct GenerationResult: Sendable {
                 "input": .integer(Int64(totals.inputTokens)), "output": .integer(Int64(totals.outputTokens)),
             ],
         ]
+        for (key, value) in totals.overrunJSON.members { json[key] = value }
+        return json
     }
 
     private func json(_ kept: GeneratedCase) -> JSONValue {

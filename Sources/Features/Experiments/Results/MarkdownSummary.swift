@@ -48,7 +48,8 @@ package struct MarkdownSummary: Sendable {
         }
         let cost = result.json["cost_usd"]?.double.map { String(format: "$%.4f", $0) } ?? "unknown cost"
         let calls = (result.json["calls"]?.object?.members ?? []).reduce(0) { $0 + ($1.value.int ?? 0) }
-        lines += ["", "\(calls) calls, \(cost)", ""]
+        let over = OverrunWords(result.json).map { ", \($0.claim)" } ?? ""
+        lines += ["", "\(calls) calls, \(cost)\(over)", ""]
         return lines.joined(separator: "\n")
     }
 

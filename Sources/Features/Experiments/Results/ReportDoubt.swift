@@ -134,6 +134,9 @@ struct ReportDoubt: Sendable {
                     claim: "What the run cost is unknown",
                     detail: "No price is known for \(ReportFigures.list(prices))."))
         }
+        if let overrun = OverrunWords(source.json.object ?? [:]) {
+            doubts.append(ReportDoubt(claim: "The run spent \(overrun.claim)", detail: OverrunWords.reason))
+        }
         if let open = source["unconfirmed_usd"]?.double, open > 0 {
             doubts.append(
                 ReportDoubt(

@@ -57,9 +57,7 @@ package struct ResultBuilder: Sendable {
         json["cost_usd"] = totals.cost?.json ?? .null
         json["costs"] = totals.costsJSON
         json["unconfirmed_usd"] = totals.unconfirmed.json
-        if let limit = context.definition.stop.maxBudget, let cost = totals.cost, cost > limit {
-            json["over_budget_usd"] = (cost - limit).json
-        }
+        for (key, value) in totals.overrunJSON.members { json[key] = value }
         json["unknown_prices"] = .array(totals.unknownPrices.map { .string($0) })
         json["tokens"] = [
             "input": .integer(Int64(totals.inputTokens)), "output": .integer(Int64(totals.outputTokens)),
@@ -68,7 +66,16 @@ package struct ResultBuilder: Sendable {
         return RunResult(json: json)
     }
 
-    private var definition: JSONValue { context.definition.json }
+    /// With the limits that held, where another process that took part has lowered them.
+    private var definition: JSONValue {
+        var definition = context.definition
+        if let budget = totals.budget {
+            definition.stop.maxBudget = budget.limit
+            definition.stop.maxTokens = budget.tokens
+            definition.stop.maxCalls = budget.calls
+        }
+        return definition.json
+    }
 
     private func version(_ version: LoopVersion) -> JSONValue {
         [

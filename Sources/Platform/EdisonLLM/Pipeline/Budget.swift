@@ -1,14 +1,22 @@
 package import EdisonCore
+import EdisonSQL
 
 /// A limit on what a scope may spend, kept in the database alone, so that it holds for every process.
 package struct Budget: Hashable, Sendable {
     package typealias ID = EdisonCore.ID<Budget>
 
-    package let id: ID
-    package let scope: String
+    /// nil: no limit.
     package let limit: Money?
     package let tokens: Int?
     package let calls: Int?
+}
+
+extension Budget {
+    init(row: Row) throws {
+        self.init(
+            limit: try row.optionalMoney("limit_nano"), tokens: try row.optionalInt("limit_tokens"),
+            calls: try row.optionalInt("limit_calls"))
+    }
 }
 
 /// What a reservation ran into.

@@ -14,8 +14,21 @@ package struct LedgerTotals: Sendable {
     package var inputTokens = 0
     package var outputTokens = 0
     package var unknownPrices: [String] = []
+    /// The limits as they stand, which whoever took part may have lowered; nil = the scope has no budget.
+    package var budget: Budget?
 
     package init() {}
+
+    /// How much more was spent than the limits allow: what is reserved for a call is what it asks for at most, and a
+    /// provider that does not keep to that is paid all the same. Empty when nothing was.
+    package var overrunJSON: JSONObject {
+        var object = JSONObject()
+        if let limit = budget?.limit, let cost, cost > limit { object["over_budget_usd"] = (cost - limit).json }
+        if let limit = budget?.tokens, inputTokens + outputTokens > limit {
+            object["over_budget_tokens"] = .integer(Int64(inputTokens + outputTokens - limit))
+        }
+        return object
+    }
 
     package var callsJSON: JSONValue {
         var object: JSONObject = ["execute": 0, "judge": 0, "refine": 0]

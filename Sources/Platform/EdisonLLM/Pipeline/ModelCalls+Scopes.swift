@@ -128,6 +128,7 @@ extension CallLedger {
                 ORDER BY provider, model
                 """
             ).map { "\(try $0.string("provider"))/\(try $0.string("model"))" }
+            totals.budget = try db.fetchOne("SELECT * FROM budget WHERE scope = \(scope)").map(Budget.init)
             let known = totals.costs.reduce(Money.zero) { $0 + $1.cost }
             totals.cost = totals.unknownPrices.isEmpty ? known : nil
             totals.unconfirmed =

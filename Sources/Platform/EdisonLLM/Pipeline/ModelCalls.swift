@@ -146,7 +146,7 @@ extension ModelCall {
     fileprivate var boundedByBudget: ModelCall {
         guard !budgets.isEmpty, request.outputTokenBound == nil else { return self }
         var call = self
-        call.request.parameters.maxTokens = 4_096
+        call.request.parameters.limitOutput(to: 4_096)
         return call
     }
 }

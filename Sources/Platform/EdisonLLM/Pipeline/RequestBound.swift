@@ -9,11 +9,36 @@ extension ModelRequest {
             + responseFormat.byteBound
     }
 
-    /// nil: nothing bounds it. Provider-specific settings stand above the common one on the wire.
+    /// nil: nothing bounds it.
     var outputTokenBound: Int? {
         if responseFormat == .vectors { return 0 }
-        let names = ["max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict"]
-        return ([parameters.maxTokens] + names.map { parameters.extra[$0]?.int }).compactMap(\.self).max()
+        // Each of several answers to one request may be as long, and is paid for.
+        let answers = max(1, parameters.answersAsked)
+        // More than any limit, and far from what a column can count.
+        let most = 1 << 40
+        return parameters.outputLimit.map { limit in
+            let (product, isOver) = limit.multipliedReportingOverflow(by: answers)
+            return isOver ? most : min(product, most)
+        }
+    }
+}
+
+extension ModelParameters {
+    /// Names under which providers take the most that an answer may have; in `extra` they stand above `maxTokens`.
+    package static let outputLimits = ["max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict"]
+
+    /// The most that an answer may have; nil = no limit, which some servers also call 0 or -1.
+    var outputLimit: Int? {
+        let special = Self.outputLimits.compactMap { extra[$0] }
+        guard special.allSatisfy({ ($0.int ?? 0) > 0 }) else { return nil }
+        return ([maxTokens] + special.map(\.int)).compactMap(\.self).max()
+    }
+
+    fileprivate var answersAsked: Int { ["n", "best_of"].compactMap { extra[$0]?.int }.max() ?? 1 }
+
+    mutating func limitOutput(to tokens: Int) {
+        maxTokens = tokens
+        for name in Self.outputLimits where extra[name].map({ ($0.int ?? 0) <= 0 }) ?? false { extra[name] = nil }
     }
 }
 

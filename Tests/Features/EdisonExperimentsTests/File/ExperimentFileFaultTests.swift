@@ -56,6 +56,9 @@ extension FileFault {
         FileFault(
             "- cases:\n      - { input: { message: Hello } }", "- { file: ‸nowhere.jsonl }",
             #"Cannot read "nowhere.jsonl""#),
+        FileFault(
+            "model: small", "model: small, parameters: { extra: ‸{ num_predict: -1 } }",
+            "leaves open how long an answer"),
         FileFault("\n  - cases:\n      - { input: { message: Hello } }", " ‸[]", "holds no case"),
         FileFault("\n  - cases:\n      - { input: { message: Hello } }", " ‸hello", "must be a list"),
         FileFault("{ input: { message: Hello } }", "‸{ expected: x }", #"has no "input""#),

@@ -87,6 +87,9 @@ struct BudgetTests {
             var own = fixture.call("own", maxTokens: nil, budgets: [budget])
             own.request.parameters.extra = ["max_completion_tokens": 100_000]
             await #expect(throws: EdisonError.self) { try await calls.perform(own) }
+            // Several answers to one request are all paid for.
+            own.request.parameters.extra = ["max_tokens": 20_000, "n": 5]
+            await #expect(throws: EdisonError.self) { try await calls.perform(own) }
         }
     }
 
