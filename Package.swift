@@ -12,12 +12,17 @@ let strict: [SwiftSetting] = [
 
 // What others wrote. Each is paid for in build minutes by everybody: see docs/design/0004-dependencies.md.
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let httpParts = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -89,6 +94,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -108,7 +116,19 @@ let package = Package(
         platform("EdisonJobs", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonResources", on: ["EdisonCore", "EdisonAssets"]),
         platform("EdisonLLM", on: ["EdisonCore", "EdisonSQL", httpClient, nioCore, nioHTTP, subprocess, system]),
+        platform("EdisonSecrets", on: ["EdisonCore", crypto, cryptoExtras, jwt, nioPosix]),
+        platform(
+            "EdisonWeb",
+            on: [
+                "EdisonCore", "EdisonSQL", "EdisonEvents", "EdisonSecrets", hummingbird, hummingbirdCore, httpTypes,
+                httpParts, nioCore,
+                logging, serviceLifecycle, asyncAlgorithms,
+            ]),
         .target(name: "EdisonAssets"),
+
+        feature(
+            "Accounts", platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonSecrets", "EdisonWeb"],
+            other: [httpTypes]),
 
         feature("Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM"]),
         feature("Datasets", platform: ["EdisonSQL"]),
@@ -128,7 +148,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "EdisonServer",
-            dependencies: ["EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments"],
+            dependencies: [
+                "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments", "EdisonAccounts",
+                "EdisonSecrets", "EdisonWeb", httpTypes, logging, serviceLifecycle, unixSignals,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "edison",
@@ -136,7 +159,7 @@ let package = Package(
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonServer", "EdisonExperiments", "EdisonEvaluation",
                 "EdisonDatasets",
                 "EdisonPrompts",
-                "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser, nioCore,
+                "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser, nioCore, logging,
             ], swiftSettings: strict),
 
         .testTarget(

@@ -12,6 +12,16 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     package static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 
+    /// Reads RFC 3339, with or without parts of a second, in any zone; nil for anything else.
+    package init?(rfc3339 text: String) {
+        let whole = Date.ISO8601FormatStyle()
+        let parts = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        guard let date = (try? whole.parse(text)) ?? (try? parts.parse(text)) else { return nil }
+        self.init(date)
+    }
+
+    package var date: Date { Date(timeIntervalSince1970: Double(microseconds) / 1_000_000) }
+
     package func advanced(by duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         return Timestamp(microseconds: microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)

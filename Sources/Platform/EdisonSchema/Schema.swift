@@ -6,7 +6,7 @@ package enum Schema {
         createTenants, createModelCalls, createPrompts, createDatasets, createExperiments, createEvents, createJobs,
         createSafetyScan, addRunOutcome, createProduction, createHoldoutUses,
         createLabels, addCaseConfirmation, createReviewQueue, indexJobOwners, moveHoldsIntoAttempts,
-        createHoldoutTests,
+        createHoldoutTests, createAccounts, createRepeatedRequests, createAuditLog, addTenantDetails,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -1,0 +1,49 @@
+package import EdisonCore
+import Foundation
+
+/// The file that holds the key for secrets beside the database, never in it: whoever copies the database alone can
+/// read no secret.
+package struct SecretKeyFile: Sendable {
+    package let path: String
+
+    package init(path: String) { self.path = path }
+
+    /// Makes the file when it is absent; refuses one that others may read.
+    package func keys() throws -> [SealingKey] {
+        guard FileManager.default.fileExists(atPath: path) else { return try make() }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
+        guard mode & 0o077 == 0 else {
+            throw EdisonError(
+                .invalid, "Others may read the key for secrets, \(path).", detail: "Close it: chmod 600 \(path)")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw EdisonError(.unavailable, "The key for secrets, \(path), cannot be read.")
+        }
+        let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let keys = try SealingKey.list(lines.joined(separator: ","))
+        guard !keys.isEmpty else { throw EdisonError(.invalid, "The key for secrets, \(path), is empty.") }
+        return keys
+    }
+
+    private func make() throws -> [SealingKey] {
+        let bytes = RandomToken.bytes(32)
+        let text = Data(bytes).base64EncodedString() + "\n"
+        let folder = (path as NSString).deletingLastPathComponent
+        if !folder.isEmpty {
+            try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        guard descriptor >= 0 else {
+            // Another process may have made it at the same moment.
+            if errno == EEXIST { return try keys() }
+            throw EdisonError(.unavailable, "Cannot write \(path): \(String(cString: strerror(errno))).")
+        }
+        defer { close(descriptor) }
+        let written = text.utf8.withContiguousStorageIfAvailable { write(descriptor, $0.baseAddress, $0.count) } ?? -1
+        guard written == text.utf8.count, fsync(descriptor) == 0 else {
+            throw EdisonError(.unavailable, "Cannot write \(path): \(String(cString: strerror(errno))).")
+        }
+        return [try SealingKey(bytes: bytes)]
+    }
+}

@@ -1,0 +1,83 @@
+import AsyncAlgorithms
+package import EdisonCore
+package import EdisonEvents
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+extension Answer {
+    /// `text/event-stream`: events after `Last-Event-ID`, then those to come, each once and in order, with a heartbeat
+    /// in silence. It ends when the reader goes, when the server shuts down, or after an event that `isLast` names.
+    package static func events(
+        _ log: EventLog, _ stream: EventStream, _ request: APIRequest, heartbeat: Duration = .seconds(15),
+        isLast: @escaping @Sendable (Event) -> Bool = { _ in false }
+    ) throws -> Answer {
+        let position = try request.lastEvent()
+        let feed = log.follow(stream, after: position)
+        let body = ResponseBody { writer in
+            var writer = writer
+            // The head goes out at once, and the reader knows that it is connected.
+            try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+            do {
+                if let connection = request.connection {
+                    try await connection.request.body.consumeWithCancellationOnInboundClose { [writer] _ in
+                        var writer = writer
+                        try await send(feed, heartbeat, isLast, to: &writer)
+                    }
+                } else {
+                    try await send(feed, heartbeat, isLast, to: &writer)
+                }
+            } catch is CancellationError {} catch let error as EdisonError where error.code == .gone {
+                // What was missed is no longer kept: a client that reads this loads anew.
+                try await writer.write(ByteBuffer(string: "event: reset\ndata: {}\n\n"))
+            }
+            try await writer.finish(nil)
+        }
+        return Answer(
+            .ok, .stream(body, type: "text/event-stream"),
+            headers: [.cacheControl: "no-store", .init("X-Accel-Buffering")!: "no"])
+    }
+
+    private enum Part: Sendable {
+        case event(Event)
+        case silence
+    }
+
+    private static func send(
+        _ feed: EventFeed, _ heartbeat: Duration, _ isLast: @Sendable (Event) -> Bool,
+        to writer: inout any ResponseBodyWriter
+    ) async throws {
+        let silence = AsyncTimerSequence(interval: heartbeat, clock: .continuous).map { _ in Part.silence }
+        let events = feed.map { Part.event($0) }
+        for try await part in merge(silence, events).cancelOnGracefulShutdown() {
+            switch part {
+            case .silence: try await writer.write(ByteBuffer(string: ": \n\n"))
+            case .event(let event):
+                try await writer.write(ByteBuffer(string: event.frame))
+                if isLast(event) { return }
+            }
+        }
+    }
+}
+
+extension Event {
+    /// As `text/event-stream` has it; JSON has no line end of its own.
+    var frame: String {
+        var data: JSONObject = payload.object ?? ["value": payload]
+        data["at"] = .string(recordedAt.rfc3339)
+        return "id: \(position)\nevent: \(kind.name)\ndata: \(JSONValue.object(data).text())\n\n"
+    }
+}
+
+extension APIRequest {
+    fileprivate func lastEvent() throws -> Int64 {
+        let given = headers[.init("Last-Event-ID")!] ?? queryItems["last_event_id"] ?? ""
+        guard !given.isEmpty else { return 0 }
+        guard let position = Int64(given), position >= 0 else {
+            throw EdisonError(
+                .invalid, "Last-Event-ID is the number of an event of this stream.",
+                issues: [FieldIssue(path: "Last-Event-ID", message: "must be a whole number from 0 on")])
+        }
+        return position
+    }
+}

@@ -1,0 +1,63 @@
+package import EdisonCore
+package import HTTPTypes
+
+/// What an endpoint answers when all goes well: how it is made from what the handler returns, and how it is described.
+package struct AnswerKind<Output: Sendable>: Sendable {
+    let status: HTTPResponse.Status
+    let description: AnswerDescription
+    let make: @Sendable (Output) -> Answer
+
+    init(
+        _ status: HTTPResponse.Status, _ description: AnswerDescription, _ make: @escaping @Sendable (Output) -> Answer
+    ) {
+        self.status = status
+        self.description = description
+        self.make = make
+    }
+
+    /// One entity.
+    package static func one(_ shape: Shape<Output>, _ status: HTTPResponse.Status = .ok) -> AnswerKind {
+        AnswerKind(status, .json(name: shape.name, schema: shape.schema)) { .json(shape.json($0), status) }
+    }
+
+    /// A page of a list.
+    package static func page<Item>(of shape: Shape<Item>) -> AnswerKind where Output == Listing<Item> {
+        let schema: JSONObject = [
+            "type": "object", "required": ["items", "next_cursor"],
+            "properties": [
+                "items": ["type": "array", "items": ["$ref": .string("#/components/schemas/\(shape.name)")]],
+                "next_cursor": ["type": ["string", "null"]],
+            ],
+        ]
+        return AnswerKind(.ok, .json(name: nil, schema: schema, parts: [shape.name: shape.schema])) { listing in
+            .json([
+                "items": .array(listing.items.map(shape.json)), "next_cursor": JSONValue(listing.next?.text),
+            ])
+        }
+    }
+}
+
+extension AnswerKind where Output == JSONValue {
+    /// JSON whose form is described elsewhere, such as the result file.
+    package static func json(_ name: String, _ schema: JSONObject, _ status: HTTPResponse.Status = .ok) -> AnswerKind {
+        AnswerKind(status, .json(name: name, schema: schema)) { .json($0, status) }
+    }
+}
+
+extension AnswerKind where Output == Void {
+    package static var nothing: AnswerKind { AnswerKind(.noContent, .empty) { Answer(.noContent) } }
+}
+
+extension AnswerKind where Output == Answer {
+    /// The handler makes the whole answer, of these media types.
+    package static func raw(_ status: HTTPResponse.Status = .ok, _ types: String...) -> AnswerKind {
+        AnswerKind(status, .raw(types: types)) { $0 }
+    }
+}
+
+/// What the description of the API says of an answer.
+package enum AnswerDescription: Sendable {
+    case empty
+    case json(name: String?, schema: JSONObject, parts: [String: JSONObject] = [:])
+    case raw(types: [String])
+}
