@@ -130,8 +130,10 @@ let package = Package(
             "Accounts", platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonSecrets", "EdisonWeb"],
             other: [httpTypes]),
 
-        feature("Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM"]),
-        feature("Datasets", platform: ["EdisonSQL"]),
+        feature(
+            "Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM", "EdisonEvents", "EdisonWeb"],
+            other: [httpTypes]),
+        feature("Datasets", platform: ["EdisonSQL", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
         feature(
             "Evaluation", on: ["Prompts", "Datasets"],
             platform: ["EdisonText", "EdisonSQL", "EdisonLLM", "EdisonResources"]),
@@ -139,8 +141,11 @@ let package = Package(
             "Experiments", on: ["Prompts", "Datasets", "Evaluation"],
             platform: [
                 "EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonEvents", "EdisonJobs", "EdisonLLM",
-                "EdisonResources",
-            ], other: [yams, mustache]),
+                "EdisonResources", "EdisonWeb",
+            ], other: [yams, mustache, httpTypes]),
+
+        feature(
+            "Projects", platform: ["EdisonSQL", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
 
         .target(
             name: "ProviderSimulator",
@@ -150,6 +155,7 @@ let package = Package(
             name: "EdisonServer",
             dependencies: [
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments", "EdisonAccounts",
+                "EdisonProjects", "EdisonPrompts", "EdisonDatasets", "EdisonEvents", "EdisonJobs",
                 "EdisonSecrets", "EdisonWeb", httpTypes, logging, serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict),

@@ -1,4 +1,10 @@
 import EdisonAccounts
+import EdisonDatasets
+import EdisonEvents
+import EdisonExperiments
+import EdisonJobs
+import EdisonProjects
+import EdisonPrompts
 import EdisonSQL
 import EdisonSecrets
 package import EdisonWeb
@@ -14,6 +20,8 @@ package struct Server: Sendable {
     private let passwords: Passwords
     package let routes: RouteTable
     private let service: APIService
+    private let jobs: [JobDefinition]
+    private let queue: JobQueue
 
     package init(_ settings: ServerSettings, log: Logger) async throws {
         self.settings = settings
@@ -28,11 +36,24 @@ package struct Server: Sendable {
         let accounts = AccountService(
             database: workbench.database, passwords: passwords, tokens: tokens,
             registration: settings.registrationPolicy)
-        let endpoints = AccountsFeature(accounts: accounts).endpoints
+        let access = Memberships(database: workbench.database, tokens: tokens)
+        let database = workbench.database
+        let queue = JobQueue(database: database)
+        let experiments = ExperimentsFeature(
+            experiments: HostedExperiments(
+                database: database, calls: workbench.calls, events: EventLog(database: database), queue: queue,
+                providers: NoProviders()))
+        jobs = experiments.jobs
+        self.queue = queue
+        let endpoints =
+            AccountsFeature(accounts: accounts).endpoints
+            + ProjectsFeature(projects: ProjectService(database: database, access: access)).endpoints
+            + PromptsFeature(prompts: PromptService(database: database)).endpoints
+            + DatasetsFeature(datasets: DatasetService(database: database)).endpoints + experiments.endpoints
         routes = RouteTable(
             endpoints.map { $0.under("/api/v1") } + Health(database: workbench.database, meter: meter).endpoints)
         service = APIService(
-            routes: routes, access: Memberships(database: workbench.database, tokens: tokens), settings: settings.web,
+            routes: routes, access: access, settings: settings.web,
             repeats: RepeatedRequests(database: workbench.database, box: box), meter: meter, log: log)
     }
 

@@ -1,5 +1,5 @@
 package import EdisonCore
-import EdisonSQL
+package import EdisonSQL
 
 /// What pages and metrics show of the queue.
 extension JobQueue {
@@ -45,5 +45,12 @@ extension JobQueue {
             try removeIdleOwners(db)
             return forgotten
         }
+    }
+}
+
+extension JobQueue {
+    /// Whether nobody will work on a job any more.
+    package func isDone(_ job: Job.ID, _ db: any DatabaseConnection) throws -> Bool {
+        try db.fetchOne("SELECT 1 AS one FROM job WHERE id = \(job) AND status IN ('pending', 'active')") == nil
     }
 }

@@ -7,6 +7,7 @@ package enum Schema {
         createSafetyScan, addRunOutcome, createProduction, createHoldoutUses,
         createLabels, addCaseConfirmation, createReviewQueue, indexJobOwners, moveHoldsIntoAttempts,
         createHoldoutTests, createAccounts, createRepeatedRequests, createAuditLog, addTenantDetails,
+        addLibrary, createExperimentSources,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -1,5 +1,4 @@
-package import EdisonCore
-import Foundation
+import EdisonCore
 
 /// What somebody gives who makes an account.
 package struct Registration: Sendable {
@@ -18,31 +17,5 @@ package struct Registration: Sendable {
 
     var organizationName: String {
         organization ?? name.map { "\($0)’s organization" } ?? "\(email.prefix { $0 != "@" })’s organization"
-    }
-}
-
-/// A slug from a name: `Müller & Co` becomes `muller-co`.
-package enum Slug {
-    package static func of(_ name: String) -> String {
-        let plain = name.lowercased().decomposedStringWithCanonicalMapping.unicodeScalars
-            .filter { !(0x300...0x36F).contains($0.value) }
-        var slug = ""
-        for scalar in plain {
-            if ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) {
-                slug.unicodeScalars.append(scalar)
-            } else if !slug.isEmpty, !slug.hasSuffix("-") {
-                slug += "-"
-            }
-        }
-        let cut = String(slug.prefix(50)).trimmingHyphens
-        return cut.isEmpty ? "organization" : cut
-    }
-}
-
-extension String {
-    fileprivate var trimmingHyphens: String {
-        var text = self
-        while text.hasSuffix("-") { text.removeLast() }
-        return text
     }
 }

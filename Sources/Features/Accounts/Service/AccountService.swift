@@ -1,5 +1,5 @@
 package import EdisonCore
-package import EdisonEvents
+import EdisonEvents
 package import EdisonSQL
 import EdisonSchema
 package import EdisonSecrets

@@ -69,6 +69,18 @@ package struct Memberships: AccessControl {
     package func place(of target: AccessTarget, for principal: Principal) async throws -> Place? {
         try await database.read { db in try store.place(of: target, for: principal, in: db) }
     }
+
+    package func organizations(of principal: Principal) async throws -> [Place] {
+        switch principal {
+        case .anonymous: return []
+        case .key(let key):
+            // A key of one project has no part in the organisation as a whole.
+            return key.project == nil ? [Place(organization: key.organization, project: nil, role: key.role)] : []
+        case .user(let user, _):
+            return try await database.read { db in try AccountStore().organizations(of: user, in: db) }
+                .map { Place(organization: $0.0.id, project: nil, role: $0.1) }
+        }
+    }
 }
 
 /// The session of a page: its cookie is no secret of its own pages, whose token for changes is made from it.

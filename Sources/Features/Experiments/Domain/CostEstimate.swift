@@ -13,6 +13,9 @@ package struct CostEstimate: Sendable {
     package let expected: Money?
     package let inputTokens: Int
     package let outputTokens: Int
+    /// With answers a third and three times as long as they are taken to be; nil = a price is unknown.
+    package let range: (low: Money, high: Money)?
+    package let unknownPrices: [String]
 
     package init(_ definition: ExperimentDefinition, kind: Experiment.Kind, prices: (ModelReference) -> Price?) {
         let plan = CallPlan(definition, kind: kind)
@@ -80,10 +83,16 @@ package struct CostEstimate: Sendable {
         calls = groups.reduce(0) { $0 + $1.calls }
         inputTokens = groups.reduce(0) { $0 + $1.calls * $1.input }
         outputTokens = groups.reduce(0) { $0 + $1.calls * $1.output }
-        expected = groups.reduce(Money.zero) { sum, group in
-            guard let sum, let cost = group.cost(prices) else { return nil }
-            return sum + cost
+        func total(_ answers: (Int) -> Int) -> Money? {
+            groups.reduce(Money.zero) { sum, group in
+                guard let sum, let cost = group.cost(prices, answers) else { return nil }
+                return sum + cost
+            }
         }
+        expected = total { $0 }
+        range = total { $0 / 3 }.flatMap { low in total { $0 * 3 }.map { (low, $0) } }
+        let models = groups.flatMap(\.models).map(\.reference).filter { prices($0) == nil }.map(\.model)
+        unknownPrices = Set(models).sorted()
     }
 
     private static func caseTokens(_ definition: ExperimentDefinition) -> Int {
@@ -101,12 +110,12 @@ package struct CostEstimate: Sendable {
         let input: Int
         let output: Int
 
-        func cost(_ prices: (ModelReference) -> Price?) -> Money? {
+        func cost(_ prices: (ModelReference) -> Price?, _ answers: (Int) -> Int) -> Money? {
             guard calls > 0 else { return .zero }
             return models.reduce(Money.zero) { sum, model in
                 guard let sum, let price = prices(model.reference) else { return nil }
                 let share = (calls + models.count - 1) / models.count
-                return sum + price.cost(of: TokenUsage(input: share * input, output: share * output))
+                return sum + price.cost(of: TokenUsage(input: share * input, output: share * answers(output)))
             }
         }
     }

@@ -49,14 +49,15 @@ extension ExperimentDefinition {
         var copy = self
         copy.stop = stop
         copy.loop.concurrency = 0
-        let whole: JSONValue = [
+        var whole: JSONObject = [
             "kind": .string(kind.rawValue), "seed": .integer(Int64(bitPattern: seed)), "definition": copy.json,
             "cases": .array(cases.map(\.content)),
             "roles": .array(
                 (models + judges.map(\.model) + variants.map(\.model)
                     + [refiner, compare?.embedding, scanner?.model].compactMap(\.self)).map(\.role)),
         ]
-        return ContentHash(of: whole)
+        whole["occasion"] = occasion.map { .string($0) }
+        return ContentHash(of: .object(whole))
     }
 }
 

@@ -35,6 +35,8 @@ package struct ExperimentDefinition: Sendable {
     package var safety: JSONValue?
     /// Who scans inputs and outputs beside the judges; nil = nobody.
     package var scanner: SafetyScanner?
+    /// Makes a run of its own of a definition that others may have too; nil = the definition alone says which run it is.
+    package var occasion: String?
     /// Where the definition was read from, so that `resume` finds it again; no part of what the run is.
     package var file: String?
 

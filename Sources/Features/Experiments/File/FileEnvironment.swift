@@ -1,10 +1,13 @@
 import EdisonCore
+package import EdisonLLM
 package import Foundation
 
 /// What an experiment file takes from around it: variables, and files relative to its own folder.
 package struct FileEnvironment: Sendable {
     package let folder: URL
     package let variables: [String: String]
+    /// The providers that may be used, by the names that models call them by; nil = those of the file itself.
+    let endpoints: [String: Endpoint]?
     /// Everything that was read through it.
     let read = ReadFiles()
 
@@ -13,6 +16,14 @@ package struct FileEnvironment: Sendable {
         self.folder = folder
         let own = (try? String(contentsOf: folder.appendingPathComponent(".env"), encoding: .utf8)) ?? ""
         self.variables = Self.parse(own).merging(variables) { _, given in given }
+        endpoints = nil
+    }
+
+    /// Of a server: no file and no variable of its machine can be read, and only the given providers can be called.
+    package init(endpoints: [String: Endpoint]) {
+        folder = URL(fileURLWithPath: "/")
+        variables = [:]
+        self.endpoints = endpoints
     }
 
     /// Lines `NAME=value`; `export`, quotes around the value and `#` comments are allowed.
@@ -60,6 +71,9 @@ package struct FileEnvironment: Sendable {
 
     /// The text of a file, strictly UTF-8.
     package func text(of path: String) throws -> String {
+        guard endpoints == nil else {
+            throw EdisonError(.invalid, "A file cannot be read here.", detail: "Write its text in its place.")
+        }
         let url = url(of: path)
         guard let data = try? Data(contentsOf: url) else {
             throw EdisonError(.notFound, "Cannot read \"\(path)\".", detail: "Looked for it at \(url.path).")

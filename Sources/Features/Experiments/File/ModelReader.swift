@@ -14,6 +14,11 @@ struct ModelReader {
     init(file: FileMapping, surroundings: FileEnvironment) {
         self.file = file
         self.surroundings = surroundings
+        if let given = surroundings.endpoints {
+            file["providers"]?.fault("providers are kept with their keys as credentials of the project here")
+            (endpoints, broken) = (given, [])
+            return
+        }
         var endpoints: [String: Endpoint] = [:]
         var broken: Set<String> = []
         for (name, node) in file["providers"]?.members() ?? [] {
@@ -133,8 +138,12 @@ struct ModelReader {
         if let endpoint = endpoints[name] { return endpoint }
         if broken.contains(name) { return nil }
         // A provider's kind may stand without an entry under providers: its usual variables are read.
-        if ProviderCatalog.kinds.contains(ProviderKind(name)) {
+        if surroundings.endpoints == nil, ProviderCatalog.kinds.contains(ProviderKind(name)) {
             return ProviderReader(surroundings: surroundings).endpoint(ofKind: ProviderKind(name), node)
+        }
+        if surroundings.endpoints != nil {
+            node.fault("names no active credential of the project")
+            return nil
         }
         let known = endpoints.keys.sorted().joined(separator: ", ")
         node.fault("unknown provider \"\(name)\"\(known.isEmpty ? "; add it under providers:" : "; known: \(known)")")

@@ -2,7 +2,7 @@ package import EdisonCore
 import EdisonDatasets
 import EdisonEvaluation
 package import EdisonEvents
-import EdisonJobs
+package import EdisonJobs
 package import EdisonLLM
 import EdisonPrompts
 package import EdisonSQL
@@ -16,11 +16,16 @@ package struct ExperimentService: Sendable {
     package let events: EventLog
     let queue: JobQueue
 
-    package init(database: Database, calls: ModelCalls, project: String) {
+    /// - Parameters:
+    ///   - events: nil = a log of its own, which followers of another one do not hear of at once.
+    ///   - queue: nil = one of its own.
+    package init(
+        database: Database, calls: ModelCalls, project: String, events: EventLog? = nil, queue: JobQueue? = nil
+    ) {
         self.database = database
         self.calls = calls
-        events = EventLog(database: database)
-        queue = JobQueue(database: database)
+        self.events = events ?? EventLog(database: database)
+        self.queue = queue ?? JobQueue(database: database)
         self.project = project
     }
 

@@ -115,12 +115,14 @@ package struct ExperimentCatalog: Sendable {
         }
     }
 
-    private func create(
-        _ definition: ExperimentDefinition, kind: Experiment.Kind, identity: ContentHash
+    /// - Parameter id: nil = a new one.
+    func create(
+        _ definition: ExperimentDefinition, kind: Experiment.Kind, identity: ContentHash, id: Experiment.ID? = nil
     ) async throws -> Found {
         let ids = IDSource.random
         let experiment = Experiment(
-            id: ids.next(), kind: kind, identity: identity, name: definition.name, status: .draft, stopReason: nil,
+            id: id ?? ids.next(), kind: kind, identity: identity, name: definition.name, status: .draft,
+            stopReason: nil,
             seed: definition.seed, createdAt: .now)
         let prompt = Prompt(id: ids.next(), name: definition.name)
         let dataset = ids.next(TestCase.self).text

@@ -16,10 +16,10 @@ extension ExperimentStore {
             try db.execute(
                 """
                 INSERT INTO iteration
-                    (experiment_id, number, status, version_id, case_ids, metrics, summary, refused, cost_nano,
+                    (id, experiment_id, number, status, version_id, case_ids, metrics, summary, refused, cost_nano,
                      started_at, finished_at)
                 VALUES
-                    (\(experiment), \(record.number), \(record.status.rawValue), \(record.version),
+                    (\(IterationID.of(record.number, in: experiment).text), \(experiment), \(record.number), \(record.status.rawValue), \(record.version),
                      \(JSONValue.array(record.cases.map { .string($0.text) })),
                      \(record.metrics?.json ?? .null), \(record.summary ?? .null),
                      \(JSONValue.array(record.refused.map { .string($0) })), \(record.cost), \(Timestamp.now),

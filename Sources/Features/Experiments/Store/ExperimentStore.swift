@@ -123,3 +123,13 @@ extension ExperimentStore: EvaluationRecord {
         try await database.write { db in try scans.insert(scan, scope: experiment.text, in: db) }
     }
 }
+
+extension ExperimentStore {
+    /// Moves an experiment that nobody works on; refuses moves that do not exist.
+    static func set(_ status: ExperimentStatus, of experiment: Experiment.ID, in db: any DatabaseConnection) throws {
+        let row = try db.fetchOne("SELECT status FROM experiment WHERE id = \(experiment)\(db.dialect.lockRows)")
+        let before = try row.flatMap { ExperimentStatus(rawValue: try $0.string("status")) } ?? .draft
+        _ = try before.advanced(to: status)
+        try db.execute("UPDATE experiment SET status = \(status.rawValue) WHERE id = \(experiment)")
+    }
+}

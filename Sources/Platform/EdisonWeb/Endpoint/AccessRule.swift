@@ -77,6 +77,8 @@ package protocol AccessControl: Sendable {
     func principal(of credentials: Credentials) async throws -> Principal
     /// nil: it does not exist, or who asks has no part in it; which of the two is not told.
     func place(of target: AccessTarget, for principal: Principal) async throws -> Place?
+    /// The organisations that the caller has a part in.
+    func organizations(of principal: Principal) async throws -> [Place]
 }
 
 /// What a request shows of who it comes from.

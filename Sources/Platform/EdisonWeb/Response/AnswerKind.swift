@@ -20,6 +20,29 @@ package struct AnswerKind<Output: Sendable>: Sendable {
         AnswerKind(status, .json(name: shape.name, schema: shape.schema)) { .json(shape.json($0), status) }
     }
 
+    /// One entity with the tag of its state, which `If-None-Match` and `If-Match` name.
+    package static func tagged(
+        _ shape: Shape<Output>, _ tag: @escaping @Sendable (Output) -> String, _ status: HTTPResponse.Status = .ok
+    ) -> AnswerKind {
+        AnswerKind(status, .json(name: shape.name, schema: shape.schema)) { value in
+            Answer(status, .json(shape.json(value)), headers: [.eTag: "\"\(tag(value))\""])
+        }
+    }
+
+    /// A list that is always short.
+    package static func list<Item>(of shape: Shape<Item>) -> AnswerKind where Output == [Item] {
+        let schema: JSONObject = [
+            "type": "object", "required": ["items", "next_cursor"],
+            "properties": [
+                "items": ["type": "array", "items": ["$ref": .string("#/components/schemas/\(shape.name)")]],
+                "next_cursor": ["type": "null"],
+            ],
+        ]
+        return AnswerKind(.ok, .json(name: nil, schema: schema, parts: [shape.name: shape.schema])) { items in
+            .json(["items": .array(items.map(shape.json)), "next_cursor": .null])
+        }
+    }
+
     /// A page of a list.
     package static func page<Item>(of shape: Shape<Item>) -> AnswerKind where Output == Listing<Item> {
         let schema: JSONObject = [

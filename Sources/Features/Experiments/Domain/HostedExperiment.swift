@@ -1,0 +1,35 @@
+package import EdisonCore
+import EdisonPrompts
+
+/// An experiment of the server, with what it was made from.
+package struct HostedExperiment: Sendable {
+    /// What a person has asked for that the worker has not done yet.
+    package enum Wish: String, Sendable { case pause, cancel }
+
+    package let experiment: Experiment
+    package let project: ProjectID
+    package let organization: OrganizationID
+    package let goal: String
+    let prompt: Prompt.ID
+    /// The definition as it is stored, with every default filled in.
+    package let definition: JSONValue
+    /// An experiment file with ids of credentials; nil = it was made by the command line, which has its file.
+    package let document: JSONObject?
+    package let result: RunResult?
+    package let wish: Wish?
+    /// The job that works on it, or waits for a worker.
+    package let job: String?
+    package let finishedAt: Timestamp?
+    package let updatedAt: Timestamp
+
+    package var id: Experiment.ID { experiment.id }
+    /// Changes with every change of the definition.
+    package var tag: String { String(ContentHash(of: "\(id) \(updatedAt.microseconds)").text.prefix(16)) }
+}
+
+extension Permission {
+    package static let readExperiments = Permission("experiments:read", from: .viewer)
+    package static let writeExperiments = Permission("experiments:write", from: .editor)
+    package static let runExperiments = Permission("experiments:run", from: .editor)
+    package static let reviewExperiments = Permission("experiments:review", from: .reviewer)
+}
