@@ -14,6 +14,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     package init(stringLiteral value: String) { parts = [.text(value)] }
     package init(stringInterpolation: Interpolation) { parts = stringInterpolation.parts }
+    init(parts: [Part]) { self.parts = parts }
 
     package struct Interpolation: StringInterpolationProtocol {
         var parts: [Part] = []

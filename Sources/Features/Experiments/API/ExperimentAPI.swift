@@ -122,6 +122,24 @@ struct ExperimentAPI: Sendable {
                 .entity(.readExperiments, Self.iterationOwner), query: QueryParameter.page, .page(of: OutputView.shape)
             ) { try await experiments.outputs(of: try $0.parameter("id"), try $0.page()) },
             .get(
+                "/experiments/{id}/export", "The experiment as one archive (tar), to be taken elsewhere.",
+                in: Self.group, .entity(.readExperiments, Self.owner), .raw(.ok, "application/x-tar")
+            ) { request in
+                let id: Experiment.ID = try request.id()
+                return Answer(
+                    .ok, .bytes(try await experiments.archive(of: id), type: "application/x-tar"),
+                    headers: [.contentDisposition: "attachment; filename=\"experiment-\(id).tar\""])
+            },
+            .raw(
+                .post, "/projects/{project}/experiments/import", "Takes an exported experiment, under new ids.",
+                in: Self.group, .project(.writeExperiments), types: ["application/x-tar"], limit: 200 << 20,
+                .one(ExperimentView.shape, .created)
+            ) { request in
+                let taken = try await experiments.take(
+                    request.body, in: try request.requireProject(), by: request.actor)
+                return try await experiments.view(taken.id)
+            },
+            .get(
                 "/experiments/{id}/result", "The result, in the form of the result file.", in: Self.group,
                 .entity(.readExperiments, Self.owner), .json("Result", ["type": "object"])
             ) { .object(try await experiments.result(of: try $0.id())) },

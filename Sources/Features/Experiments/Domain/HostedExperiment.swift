@@ -23,6 +23,8 @@ package struct HostedExperiment: Sendable {
     package let updatedAt: Timestamp
 
     package var id: Experiment.ID { experiment.id }
+    /// What its result says it cost, where its calls were made elsewhere.
+    var importedCost: Money? { result?.json["cost_usd"]?.double.flatMap { Money(dollars: $0) } }
     /// Changes with every change of the definition.
     package var tag: String { String(ContentHash(of: "\(id) \(updatedAt.microseconds)").text.prefix(16)) }
 }

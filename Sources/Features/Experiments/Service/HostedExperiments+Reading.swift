@@ -17,7 +17,8 @@ extension HostedExperiments {
             )
         }
         return ExperimentView(
-            hosted: hosted, spent: totals.cost, tokens: (totals.inputTokens, totals.outputTokens), calls: totals.count,
+            hosted: hosted, spent: totals.count > 0 ? totals.cost : hosted.importedCost ?? totals.cost,
+            tokens: (totals.inputTokens, totals.outputTokens), calls: totals.count,
             iterations: Array(read.0.suffix(20)), versions: read.1)
     }
 

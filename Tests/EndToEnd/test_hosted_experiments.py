@@ -1,0 +1,205 @@
+"""Experiments by HTTP: the same runs as those of the command line, started, watched, reviewed, paused and killed."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import museum
+from hosted import Client, Hosted, credential, request
+from program import Program
+from sameness import assert_same
+from simulator import Simulator, task_file
+
+
+@pytest.fixture
+def provider(simulator: Callable[..., Simulator]) -> Simulator:
+    return simulator("--task", task_file("museum"))
+
+
+@pytest.fixture
+def serve(program: Program, database: str) -> Iterator[Callable[..., Hosted]]:
+    running: list[Hosted] = []
+
+    def start(*options: Any) -> Hosted:
+        running.append(Hosted(program, database, f"server-{len(running)}", *options))
+        return running[-1]
+
+    yield start
+    for server in running:
+        if server.process.poll() is None:
+            server.kill()
+
+
+def made(client: Client, provider: Simulator, **changes: Any) -> str:
+    body = request(credential(client, provider.url), **changes)
+    return client.expect(201, "POST", f"/projects/{client.project}/experiments", body)["id"]
+
+
+def test_the_same_experiment_by_http_and_by_file_has_the_same_result(
+    serve: Callable[..., Hosted], provider: Simulator, program: Program, tmp_path: Path
+) -> None:
+    client = Client.registered(serve().url)
+    id = made(client, provider)
+    draft = client.get(f"/experiments/{id}")
+    assert draft["status"] == "draft" and draft["spent_usd"] == 0 and draft["iterations"] == []
+    estimate = client.expect(200, "POST", f"/experiments/{id}/estimate")
+    assert 0 < estimate["cost_usd"]["low"] < estimate["cost_usd"]["expected"] < estimate["cost_usd"]["high"]
+    assert estimate["unknown_prices"] == [] and provider.log() == [], "nothing is spent before it is started"
+
+    started = client.expect(202, "POST", f"/experiments/{id}/run", {})
+    seen = []
+    for event in client.events(id):
+        seen.append(event)
+        if event["event"] in ("experiment:completed", "experiment:failed"):
+            break
+    assert [event["id"] for event in seen] == list(range(1, len(seen) + 1))
+    names = Counter(event["event"] for event in seen)
+    assert names["experiment:completed"] == 1 and names["iteration:completed"] == 4, names
+
+    ended = client.wait(id, "completed")
+    first = client.get(f"/iterations/{started['iteration_id']}")
+    assert first["number"] == 1 and first["status"] == "completed" and first["metrics"]["composite"]
+    outputs = client.get(f"/iterations/{first['id']}/outputs?limit=500")["items"]
+    assert outputs and all(output["judgments"] for output in outputs)
+    result = client.result(id)
+    assert ended["best_version_id"] == result["best_version_id"] and ended["verdict"] == result["verdict"]
+    assert float(result["cost_usd"]) == pytest.approx(ended["spent_usd"])
+    again = [event["event"] for event in client.events(id, after=seen[-2]["id"], seconds=5)][:1] if seen else []
+    assert again == [seen[-1]["event"]], "a reader that comes back goes on where it was"
+
+    own = Program(tmp_path / "own")
+    own.folder.mkdir()
+    alone = own.result("refine", museum.write(own.folder, museum.experiment(provider.url)))
+    assert_same(alone, result)
+
+
+def test_a_person_reviews_by_http(serve: Callable[..., Hosted], provider: Simulator) -> None:
+    client = Client.registered(serve().url)
+    id = made(client, provider, review="suggestions", stop_rules={"max_iterations": 2, "max_budget_usd": 5})
+    client.expect(202, "POST", f"/experiments/{id}/run", {})
+    decided = 0
+    while True:
+        found = client.wait(id, "paused", "completed", "failed")
+        if found["status"] != "paused":
+            break
+        waiting = [one for one in client.get(f"/experiments/{id}/suggestions")["items"] if not one["decided"]]
+        assert waiting and all(one["kind"] == "suggestion" and one["detail"]["diff"] for one in waiting)
+        for one in waiting:
+            body = {"decision": "approve" if decided == 0 else "reject", "notes": "as it says"}
+            answer = client.expect(200, "POST", f"/suggestions/{one['id']}/review", body)
+            assert answer["decided"] is True
+            refused = client.expect(409, "POST", f"/suggestions/{one['id']}/review", {"decision": "reject"})
+            assert "decided" in refused["error"] or "ended" in refused["error"]
+            decided += 1
+        time.sleep(0.2)
+    assert found["status"] == "completed" and decided >= 1, found
+    versions = client.result(id)["versions"]
+    assert {version["decision"]["by"] for version in versions if version["decision"]} >= {"person"}
+
+
+def test_pause_resume_and_cancel(serve: Callable[..., Hosted], simulator: Callable[..., Simulator]) -> None:
+    provider = simulator("--task", task_file("museum"), "--latency", 60)
+    client = Client.registered(serve().url)
+    id = made(client, provider)
+    client.expect(202, "POST", f"/experiments/{id}/run", {})
+    provider.wait_for(12)
+    client.expect(200, "POST", f"/experiments/{id}/pause")
+    client.wait(id, "paused", seconds=15)
+    asked = len(provider.log())
+    time.sleep(1)
+    assert len(provider.log()) == asked, "nothing is asked while it is paused"
+    client.expect(409, "POST", f"/experiments/{id}/pause")
+    client.expect(200, "POST", f"/experiments/{id}/resume")
+    provider.wait_for(asked + 12)
+    client.expect(200, "POST", f"/experiments/{id}/cancel")
+    client.wait(id, "cancelled", seconds=15)
+    refused = client.expect(409, "POST", f"/experiments/{id}/run", {})
+    assert "for good" in refused["error"]
+
+
+def test_a_raised_limit_goes_on(serve: Callable[..., Hosted], provider: Simulator) -> None:
+    client = Client.registered(serve().url)
+    id = made(client, provider, stop_rules={"max_iterations": 4, "max_calls": 60})
+    client.expect(202, "POST", f"/experiments/{id}/run", {})
+    assert client.wait(id, "completed")["stop_reason"] == "calls" and len(provider.log()) <= 60
+    refused = client.expect(409, "POST", f"/experiments/{id}/run", {})
+    assert "limit" in refused["error"]
+    other = client.expect(409, "PATCH", f"/experiments/{id}", {"goal": "Something else than what it has begun with."})
+    assert "limits" in other["error"]
+    changed = client.expect(
+        200, "PATCH", f"/experiments/{id}", {"stop_rules": {"max_iterations": 4, "max_calls": 400}})
+    assert changed["status"] == "completed"
+    client.expect(202, "POST", f"/experiments/{id}/run", {})
+    time.sleep(0.5)
+    assert client.wait(id, "completed")["stop_reason"] != "calls"
+    assert 60 < len(provider.log()) <= 400
+
+
+def test_a_server_that_is_killed_goes_on_when_it_comes_back(
+    serve: Callable[..., Hosted], simulator: Callable[..., Simulator]
+) -> None:
+    provider = simulator("--task", task_file("museum"), "--latency", 20)
+    server = serve()
+    client = Client.registered(server.url)
+    id = made(client, provider)
+    client.expect(202, "POST", f"/experiments/{id}/run", {})
+    for count in (20, 60):
+        provider.wait_for(count)
+        server.kill()
+        server = serve()
+        client.url = server.url
+    client.wait(id, "completed")
+    result = client.result(id)
+    twice = [body for body, count in Counter(entry["body_sha256"] for entry in provider.answered()).items() if count > 1]
+    assert len(twice) <= 2 * 8, "only what a kill cut off is asked again"
+    assert result["status"] == "completed"
+    before = len(provider.log())
+    assert server.stop() == 0
+    assert len(provider.log()) == before
+
+
+def test_other_tenants_see_nothing(serve: Callable[..., Hosted], provider: Simulator) -> None:
+    url = serve().url
+    ada, eve = Client.registered(url), Client.registered(url, "eve@example.org")
+    id = made(ada, provider)
+    for method, path in [
+        ("GET", f"/experiments/{id}"), ("GET", f"/experiments/{id}/events"), ("GET", f"/experiments/{id}/result"),
+        ("POST", f"/experiments/{id}/run"), ("POST", f"/experiments/{id}/cancel"), ("GET", f"/projects/{ada.project}"),
+        ("GET", f"/projects/{ada.project}/experiments"), ("POST", f"/projects/{ada.project}/prompts"),
+    ]:
+        answer = eve.ask(method, path, {} if method == "POST" and not path.endswith("cancel") else None)
+        assert answer.status == 404, (method, path, answer)
+        assert Client(url).ask(method, path).status == 401
+    assert eve.get(f"/projects/{eve.project}/experiments")["items"] == []
+
+
+def test_faults_of_a_request_are_told_together(serve: Callable[..., Hosted], provider: Simulator) -> None:
+    client = Client.registered(serve().url)
+    body = request(credential(client, provider.url), dataset_ids=None)
+    body["models"][0]["credential_id"] = "none"
+    body["rubric"][0]["weight"] = 0.9
+    body["stop_rules"] = {"max_iteration": 3}
+    answer = client.expect(422, "POST", f"/projects/{client.project}/experiments", body)
+    paths = {issue["path"] for issue in answer["issues"]}
+    assert {"models[0].credential_id", "rubric", "stop_rules.max_iteration"} <= paths, answer
+    assert client.get(f"/projects/{client.project}/experiments")["items"] == [], "nothing is left of it"
+
+
+def test_runs_of_the_command_line_are_in_it(
+    program: Program, provider: Simulator, serve: Callable[..., Hosted], database: str
+) -> None:
+    path = museum.write(program.folder, museum.experiment(provider.url))
+    result = program.result("refine", path, "--database", database)
+    client = Client.registered(serve().url)
+    (row,) = client.get("/projects/default/experiments")["items"]
+    assert row["name"] == "Museum labels" and row["best_version_id"] == result["best_version_id"]
+    shown = client.get(f"/experiments/{row['id']}")
+    assert shown["made_by_command_line"] and shown["status"] == "completed"
+    refused = client.expect(409, "POST", f"/experiments/{row['id']}/run", {})
+    assert "edison resume" in refused["detail"]
