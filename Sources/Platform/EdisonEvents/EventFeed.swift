@@ -46,7 +46,7 @@ package struct EventFeed: AsyncSequence, Sendable {
                 switch await signals.next() {
                 case .event(let event) where event.position == position + 1: return advance(to: event)
                 case .event(let event): isBehind = event.position > position
-                case .news: isBehind = true
+                case .news(let last): isBehind = last.map { $0 > position } ?? true
                 case nil:
                     try Task.checkCancellation()
                     return nil

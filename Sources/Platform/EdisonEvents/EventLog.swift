@@ -8,15 +8,19 @@ package import EdisonSQL
 /// is for what may be looked at, such as a page that is open.
 package struct EventLog: Sendable {
     private let database: Database
-    private let hub = EventHub()
+    private let hub: EventHub
+    /// Names this log in what it tells others.
+    private let origin = String(UInt64.random(in: 0...(.max)), radix: 36)
     private let now: @Sendable () -> Timestamp
 
     package init(database: Database, now: @escaping @Sendable () -> Timestamp = { Timestamp.now }) {
         self.database = database
         self.now = now
+        let relay = EventRelay(database: database, origin: origin)
+        hub = EventHub { await relay.run($0) }
     }
 
-    /// Records an event inside the caller's transaction; followers hear of it once that is stored.
+    /// Records an event inside the caller's transaction; followers, in all processes, hear of it once that is stored.
     ///
     /// The stream's counter stays locked until then, which is what keeps positions in the order of the commits.
     @discardableResult
@@ -38,6 +42,8 @@ package struct EventLog: Sendable {
             VALUES (\(stream.name), \(event.position), \(kind.name), \(payload), \(event.recordedAt))
             """)
         db.afterCommit { [hub] in hub.send(.event(event), to: stream) }
+        db.notify(
+            EventNotice.channel, EventNotice(origin: origin, position: event.position, stream: stream).text)
         return event
     }
 
@@ -47,8 +53,11 @@ package struct EventLog: Sendable {
         EventFeed(log: self, hub: hub, stream: stream, position: position, buffer: buffer)
     }
 
-    /// Tells followers that another process stored something: they look into the table. For the driver that hears of it.
-    package func announce(_ stream: EventStream) { hub.send(.news, to: stream) }
+    /// Has followers of a stream look into the table, when something was stored past this log.
+    package func announce(_ stream: EventStream) { hub.send(.news(upTo: nil), to: stream) }
+
+    /// How many follow here, of all streams.
+    package var followers: Int { hub.count }
 
     /// Ends every feed, so that connections can close.
     package func close() { hub.close() }
@@ -81,22 +90,49 @@ package struct EventLog: Sendable {
         try db.fetchOne("SELECT position FROM event_stream WHERE name = \(stream.name)")?.int64("position") ?? 0
     }
 
+    /// Of those of these streams that have begun.
+    static func positions(of streams: [EventStream], _ db: any DatabaseConnection) throws -> [EventStream: Int64] {
+        let rows = try db.fetch(
+            "SELECT name, position FROM event_stream WHERE name IN (\(list: streams.map(\.name)))")
+        return Dictionary(
+            try rows.map { (EventStream(try $0.string("name")), try $0.int64("position")) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
     /// Removes a whole stream, counter and all: what it told of is gone and never comes back under this name.
     package static func delete(_ stream: EventStream, in db: any DatabaseConnection) throws {
         try db.execute("DELETE FROM event WHERE stream = \(stream.name)")
         try db.execute("DELETE FROM event_stream WHERE name = \(stream.name)")
+        // Told as a change of unknown kind: whoever follows looks, and finds it gone.
+        db.notify(EventNotice.channel, "")
     }
 
     /// Deletes what was recorded before a moment, from the beginning of each stream on, so that no gap arises inside.
+    /// A few streams at a time, so that nobody waits long for the database.
     @discardableResult
     package func forget(before moment: Timestamp) async throws -> Int {
-        try await database.write { db in
-            try db.execute(
-                """
-                DELETE FROM event WHERE position <= (
-                    SELECT MAX(old.position) FROM event old
-                    WHERE old.stream = event.stream AND old.recorded_at < \(moment))
-                """)
+        var forgotten = 0
+        while true {
+            let (streams, deleted) = try await database.write { db in
+                let rows = try db.fetch(
+                    """
+                    SELECT stream, MAX(position) AS last FROM event WHERE recorded_at < \(moment)
+                    GROUP BY stream ORDER BY stream LIMIT 50
+                    """)
+                return (
+                    rows.count,
+                    try rows.reduce(0) { count, row in
+                        count
+                            + (try db.execute(
+                                """
+                                DELETE FROM event
+                                WHERE stream = \(try row.string("stream")) AND position <= \(try row.int64("last"))
+                                """))
+                    }
+                )
+            }
+            forgotten += deleted
+            if streams == 0 { return forgotten }
         }
     }
 }

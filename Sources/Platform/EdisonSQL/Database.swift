@@ -3,6 +3,7 @@ import EdisonCore
 /// A database of either kind: transactions for reading and for writing, run off the cooperative threads.
 package struct Database: Sendable {
     private let driver: any DatabaseDriver
+    let board: NoticeBoard
 
     /// How the place was named, without password: for messages.
     package let name: String
@@ -10,6 +11,7 @@ package struct Database: Sendable {
     init(driver: any DatabaseDriver, name: String) {
         self.driver = driver
         self.name = name
+        board = NoticeBoard { driver.watch($0) }
     }
 
     /// Opens `sqlite:PATH`, a bare path, or `postgres://…`; a SQLite file and its folder are made when absent.
@@ -54,7 +56,7 @@ package struct Database: Sendable {
         _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
-        let value = try await driver.write(isolation, work)
+        let value = try await driver.write(isolation, announcing(work))
         #if DEBUG
             CrashPoint.committed()
         #endif
@@ -66,7 +68,13 @@ package struct Database: Sendable {
         try await driver.claim(name).map(ExclusiveClaim.init)
     }
 
-    package func close() async { await driver.close() }
+    /// How much its sessions have to do just now.
+    package func load() async -> DatabaseLoad { await driver.load() }
+
+    package func close() async {
+        board.close()
+        await driver.close()
+    }
 }
 
 /// What a transaction sees of others that write at the same time. SQLite has one writer, so there it is always serial.
@@ -92,6 +100,11 @@ protocol DatabaseDriver: Sendable {
     ) async throws -> Value
 
     func claim(_ name: String) async throws -> (any ClaimHolder)?
+
+    /// Tells of what was stored by any process, until it is stopped.
+    func watch(_ tell: @escaping @Sendable (Rumour) -> Void) -> any NoticeSource
+
+    func load() async -> DatabaseLoad
 
     func close() async
 }

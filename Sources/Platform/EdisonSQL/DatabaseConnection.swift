@@ -19,6 +19,11 @@ package protocol DatabaseConnection {
     /// Does something once the changes are stored, and not at all when they are undone: to tell others of them.
     /// Must be quick, since the next writer may be waiting.
     func afterCommit(_ action: @escaping @Sendable () -> Void)
+
+    /// Tells whoever listens to a channel, in every process, once the changes are stored; the same words count once.
+    func notify(_ channel: String, _ payload: String)
+    /// What is to be told, in its order.
+    var announcements: [Announcement] { get }
 }
 
 extension DatabaseConnection {

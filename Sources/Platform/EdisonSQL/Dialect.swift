@@ -53,6 +53,17 @@ package enum Dialect: String, Sendable, CaseIterable {
         }
     }
 
+    /// Tells the sessions that listen, when the transaction is stored. Where processes look for themselves, nothing is told.
+    func notification(_ text: String) -> SQL? {
+        switch self {
+        case .sqlite: nil
+        case .postgres: "SELECT pg_notify(\(Self.channel), \(text))"
+        }
+    }
+
+    /// Of the schema, since several may live in one database.
+    static let channel = SQLFragment(trusted: "'edison_' || md5(COALESCE(current_schema(), ''))")
+
     func placeholder(_ index: Int) -> String {
         switch self {
         case .sqlite: "?"

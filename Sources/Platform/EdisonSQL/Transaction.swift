@@ -16,7 +16,8 @@ final class Transaction: DatabaseConnection {
     private var depth = 0
     /// The statement that failed; whoever ends the transaction must not commit while there is one.
     private(set) var failure: (any Error)?
-    private var announcements: [@Sendable () -> Void] = []
+    private var actions: [@Sendable () -> Void] = []
+    private(set) var announcements: [Announcement] = []
 
     init(_ session: any DatabaseSession) { self.session = session }
 
@@ -32,19 +33,24 @@ final class Transaction: DatabaseConnection {
         return try guarded { try session.fetch(sql) }
     }
 
-    func afterCommit(_ action: @escaping @Sendable () -> Void) { announcements.append(action) }
+    func afterCommit(_ action: @escaping @Sendable () -> Void) { actions.append(action) }
+
+    func notify(_ channel: String, _ payload: String) {
+        let announcement = Announcement(channel: channel, payload: payload)
+        if !announcements.contains(announcement) { announcements.append(announcement) }
+    }
 
     /// For the driver, when the changes are stored.
     var announcing: @Sendable () -> Void {
-        let announcements = announcements
-        return { for announcement in announcements { announcement() } }
+        let actions = actions
+        return { for action in actions { action() } }
     }
 
     func savepoint<Value>(_ work: () throws -> Value) throws -> Value {
         depth += 1
         defer { depth -= 1 }
         let name = "part_\(depth)"
-        let announced = announcements.count
+        let (acted, announced) = (actions.count, announcements.count)
         try steer("SAVEPOINT \(name)")
         do {
             let value = try work()
@@ -54,6 +60,7 @@ final class Transaction: DatabaseConnection {
         } catch {
             // Where even this fails the connection is gone, and the transaction with it.
             failure = nil
+            actions.removeLast(actions.count - acted)
             announcements.removeLast(announcements.count - announced)
             try steer("ROLLBACK TO SAVEPOINT \(name)")
             try steer("RELEASE SAVEPOINT \(name)")

@@ -35,6 +35,10 @@ struct LibPQ: @unchecked Sendable {
     let isNull: @convention(c) (Result?, Int32, Int32) -> Int32
     let changed: @convention(c) (Result?) -> UnsafeMutablePointer<CChar>?
     let clear: @convention(c) (Result?) -> Void
+    let socket: @convention(c) (Connection?) -> Int32
+    let consumeInput: @convention(c) (Connection?) -> Int32
+    let notifies: @convention(c) (Connection?) -> UnsafeMutableRawPointer?
+    let freeMemory: @convention(c) (UnsafeMutableRawPointer?) -> Void
 
     static func load() throws -> LibPQ {
         let names = ["libpq.so.5", "libpq.5.dylib", "/opt/homebrew/opt/libpq/lib/libpq.5.dylib"]
@@ -57,7 +61,9 @@ struct LibPQ: @unchecked Sendable {
             resultStatus: try symbol("PQresultStatus"), resultErrorField: try symbol("PQresultErrorField"),
             rows: try symbol("PQntuples"), fields: try symbol("PQnfields"), fieldName: try symbol("PQfname"),
             fieldType: try symbol("PQftype"), value: try symbol("PQgetvalue"), isNull: try symbol("PQgetisnull"),
-            changed: try symbol("PQcmdTuples"), clear: try symbol("PQclear"))
+            changed: try symbol("PQcmdTuples"), clear: try symbol("PQclear"), socket: try symbol("PQsocket"),
+            consumeInput: try symbol("PQconsumeInput"), notifies: try symbol("PQnotifies"),
+            freeMemory: try symbol("PQfreemem"))
     }
 
     /// Connects by keywords of which a later one wins; `dbname` may be a whole `postgres://` address.

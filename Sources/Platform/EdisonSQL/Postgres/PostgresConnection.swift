@@ -5,8 +5,8 @@ import Foundation
 ///
 /// `@unchecked`: a libpq connection may move between threads as long as one uses it at a time, which the pool sees to.
 final class PostgresConnection: @unchecked Sendable {
-    private let library: LibPQ
-    private let connection: LibPQ.Connection
+    let library: LibPQ
+    let connection: LibPQ.Connection
     private var statements = PreparedStatements()
 
     init(_ library: LibPQ, _ address: String) throws {
@@ -45,7 +45,7 @@ final class PostgresConnection: @unchecked Sendable {
         _ = try? execute("ROLLBACK")
     }
 
-    private var words: String {
+    var words: String {
         let text = library.errorMessage(connection).map { String(cString: $0) } ?? "unknown reason"
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }

@@ -46,6 +46,10 @@ struct PostgresDriver: DatabaseDriver {
         do { return try PostgresClaim(name, session) } catch let failure as PostgresFailure { throw failure.translated }
     }
 
+    func watch(_ tell: @escaping @Sendable (Rumour) -> Void) -> any NoticeSource { pool.listener(tell) }
+
+    func load() async -> DatabaseLoad { await pool.load }
+
     func close() async { await pool.close() }
 
     /// Repeats a transaction that others got in the way of, after a short wait of random length, and one whose idle

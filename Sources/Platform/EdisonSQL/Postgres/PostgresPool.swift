@@ -33,6 +33,12 @@ actor PostgresPool {
         try await onThread { [library, address] in try PostgresConnection(library, address) }
     }
 
+    nonisolated func listener(_ tell: @escaping @Sendable (Rumour) -> Void) -> PostgresListener {
+        PostgresListener(library, address, tell)
+    }
+
+    var load: DatabaseLoad { DatabaseLoad(busy: open - idle.count, idle: idle.count, waiting: waiting.count) }
+
     /// Closes what is idle now, and the rest as it comes back.
     func close() {
         isClosed = true

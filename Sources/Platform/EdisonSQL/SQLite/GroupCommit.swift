@@ -35,6 +35,12 @@ final class GroupCommit: Sendable {
         }
     }
 
+    var load: DatabaseLoad {
+        state.withLock {
+            DatabaseLoad(busy: $0.isWriting ? 1 : 0, idle: $0.isWriting ? 0 : 1, waiting: $0.waiting.count)
+        }
+    }
+
     /// Writes all that waits, and what is added meanwhile.
     func drain(_ db: GRDB.Database) {
         while let batch = next() {

@@ -67,6 +67,10 @@ final class SQLiteDriver: DatabaseDriver {
 
     func claim(_ name: String) async throws -> (any ClaimHolder)? { try SQLiteClaim(name, database: pool.path) }
 
+    func watch(_ tell: @escaping @Sendable (Rumour) -> Void) -> any NoticeSource { SQLiteWatch(path: pool.path, tell) }
+
+    func load() async -> DatabaseLoad { writes.load }
+
     func close() async {
         let wasClosed = isClosed.withLock { closed in
             defer { closed = true }
