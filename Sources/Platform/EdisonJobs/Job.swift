@@ -9,6 +9,8 @@ package struct Job: Hashable, Sendable {
     package let kind: JobKind
     /// Who waits for it: an organisation, an experiment. Owners share the workers evenly.
     package let owner: String
+    /// Where it is shown; nil: only to whoever runs the installation.
+    package let project: ProjectID?
     package let payload: JSONValue
     package let status: JobStatus
     /// Among the jobs of one owner the highest goes first; it gives no advantage over other owners.
@@ -45,6 +47,7 @@ extension Job {
         }
         self.init(
             id: try row.id("id"), kind: JobKind(try row.string("kind")), owner: try row.string("owner"),
+            project: try row.optionalID("project_id"),
             payload: try row.json("payload"), status: status, priority: try row.int("priority"),
             attempts: try row.int("attempts"), maxAttempts: try row.int("max_attempts"),
             progress: try row.json("progress"), lastError: try row.optionalString("last_error"),

@@ -34,12 +34,20 @@ package struct JobDefinition: Sendable {
 package struct JobContext: Sendable {
     package let job: Job
     let queue: JobQueue
+    let running: RunningJobs
 
     /// Completes the job inside a transaction of its own work, so that its effects are stored exactly once: throws
     /// `CancellationError`, which undoes them, when another worker has taken the job over.
     package func complete(_ db: any DatabaseConnection) throws {
         if try !queue.complete(job, db) { throw CancellationError() }
     }
+
+    /// Whether the worker is about to stop: a long job ends at its next safe point, with a `CancellationError`, and goes
+    /// back to the queue without losing an attempt. One that goes on is cancelled when the time of grace is over.
+    package var isStopping: Bool { running.isClosed }
+
+    /// Waits until the worker is about to stop; for a job that waits for something else meanwhile.
+    package func untilStopping() async { await running.untilClosed() }
 
     /// Shows how far the job has come; throws `CancellationError` when it is no longer this worker's.
     package func report(_ progress: JSONValue) async throws {

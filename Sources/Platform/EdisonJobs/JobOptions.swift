@@ -3,6 +3,8 @@ package import EdisonCore
 /// How a job is to be queued.
 package struct JobOptions: Sendable {
     package var owner: String
+    /// Where the job is shown.
+    package var project: ProjectID?
     package var priority: Int
     /// Not before this moment; nil is at once.
     package var runAt: Timestamp?
@@ -11,9 +13,11 @@ package struct JobOptions: Sendable {
     package var idempotencyKey: String?
 
     package init(
-        owner: String, priority: Int = 0, runAt: Timestamp? = nil, maxAttempts: Int = 3, idempotencyKey: String? = nil
+        owner: String, project: ProjectID? = nil, priority: Int = 0, runAt: Timestamp? = nil, maxAttempts: Int = 3,
+        idempotencyKey: String? = nil
     ) {
         self.owner = owner
+        self.project = project
         self.priority = priority
         self.runAt = runAt
         self.maxAttempts = maxAttempts

@@ -32,7 +32,7 @@ extension JobQueue {
 
     /// Gives a job back unfinished, because the worker stops: it is due at once, and the attempt does not count.
     package func release(_ job: Job, _ db: any DatabaseConnection) throws -> JobStatus? {
-        db.afterCommit { [signal] in signal.wake() }
+        tellOfWork(db)
         return try waitAgain(job, until: job.scheduledAt, attempts: job.attempts - 1, error: nil, db)
     }
 

@@ -3,8 +3,10 @@ package import EdisonSQL
 
 /// What pages and metrics show of the queue.
 extension JobQueue {
-    package func job(_ id: Job.ID) async throws -> Job? {
-        try await database.read { db in try db.fetchOne("SELECT * FROM job WHERE id = \(id)").map { try Job($0) } }
+    package func job(_ id: Job.ID) async throws -> Job? { try await database.read { db in try job(id, db) } }
+
+    package func job(_ id: Job.ID, _ db: any DatabaseConnection) throws -> Job? {
+        try db.fetchOne("SELECT * FROM job WHERE id = \(id)").map { try Job($0) }
     }
 
     /// The jobs of a status, the latest first; `before` continues after the last one of a page.

@@ -42,16 +42,16 @@ package struct JobQueue: Sendable {
         let row = try db.fetchOne(
             """
             INSERT INTO job
-                (id, kind, owner, payload, status, priority, attempts, max_attempts, idempotency_key, scheduled_at,
-                 created_at)
+                (id, kind, owner, project_id, payload, status, priority, attempts, max_attempts, idempotency_key,
+                 scheduled_at, created_at)
             VALUES
-                (\(ids.next(Job.self)), \(kind.name), \(options.owner), \(payload), 'pending', \(options.priority), 0,
-                 \(max(1, options.maxAttempts)), \(options.idempotencyKey), \(options.runAt ?? now), \(now))
+                (\(ids.next(Job.self)), \(kind.name), \(options.owner), \(options.project), \(payload), 'pending',
+                 \(options.priority), 0, \(max(1, options.maxAttempts)), \(options.idempotencyKey), \(options.runAt ?? now), \(now))
             ON CONFLICT (owner, kind, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
             RETURNING id
             """)
         if let row {
-            db.afterCommit { [signal] in signal.wake() }
+            tellOfWork(db)
             return (try row.id("id"), true)
         }
         let earlier = try db.fetchOne(
@@ -62,6 +62,14 @@ package struct JobQueue: Sendable {
         guard let earlier else { throw EdisonError(.internal, "A job was neither queued nor found.") }
         return (try earlier.id("id"), false)
     }
+
+    /// Wakes the workers of this queue, and those elsewhere that listen (`JobWorker.runHearing`).
+    func tellOfWork(_ db: any DatabaseConnection) {
+        db.afterCommit { [signal] in signal.wake() }
+        db.notify(Self.channel, "")
+    }
+
+    static let channel = "job"
 
     /// Cancels a waiting job at once; asks the worker of a running one to stop, which it does within seconds.
     /// Returns whether there was anything to cancel.
@@ -88,7 +96,7 @@ package struct JobQueue: Sendable {
                 scheduled_at = \(now)
             WHERE id = \(job) AND status IN ('failed', 'cancelled')
             """)
-        if changed > 0 { db.afterCommit { [signal] in signal.wake() } }
+        if changed > 0 { tellOfWork(db) }
         return changed > 0
     }
 }

@@ -6,16 +6,21 @@ extension JobWorker {
     func perform(_ job: Job) async {
         guard let definition = definitions[job.kind] else { return }
         observe(.started(job))
-        let context = JobContext(job: job, queue: queue)
+        let context = JobContext(job: job, queue: queue, running: running)
         // A task of its own, because each job is stopped for itself: by a person, a lost lease, or the worker's end.
         let task = Task {
             try await within(definition.timeLimit) { try await definition.perform(job.payload, context) }
         }
         running.add(job, task)
         let result = await task.result
-        let reason = running.remove(job)
+        let reason = running.remove(job) ?? (hasEndedEarly(result) ? .stopping : nil)
         // Not cancelled with the worker: the outcome of what was done must be stored.
         await Task { await settle(job, result, reason, definition) }.value
+    }
+
+    /// Whether a job ended by itself, at a safe point, because the worker is about to stop.
+    private func hasEndedEarly(_ result: Result<Void, any Error>) -> Bool {
+        if case .failure(let error) = result { running.isClosed && error is CancellationError } else { false }
     }
 
     private func within(_ limit: Duration, _ work: @escaping @Sendable () async throws -> Void) async throws {

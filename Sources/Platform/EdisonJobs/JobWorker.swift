@@ -61,6 +61,18 @@ package struct JobWorker: Sendable {
         }
     }
 
+    /// The same, and hears at once of jobs that other processes, and other queues of this one, have queued: for workers
+    /// that stay.
+    package func runHearing() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [queue] in
+                for await _ in queue.database.listen(to: JobQueue.channel) { queue.signal.wake() }
+            }
+            await run()
+            group.cancelAll()
+        }
+    }
+
     /// Works until nothing is due any more: for a program that does its jobs and ends.
     package func drain() async { await working { _ in await workThrough() } }
 

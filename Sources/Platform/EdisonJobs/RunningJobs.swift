@@ -21,6 +21,7 @@ final class RunningJobs: Sendable {
     private struct State {
         var entries: [Claim: Entry] = [:]
         var isClosed = false
+        var waiting: [AsyncStream<Void>.Continuation] = []
     }
 
     private let state = Mutex(State())
@@ -28,7 +29,25 @@ final class RunningJobs: Sendable {
     var jobs: [Job] { state.withLock { $0.entries.values.map(\.job) } }
     var isClosed: Bool { state.withLock(\.isClosed) }
 
-    func close() { state.withLock { $0.isClosed = true } }
+    func close() {
+        let waiting = state.withLock { state in
+            state.isClosed = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.finish() }
+    }
+
+    /// Waits until it is closed, or the task is cancelled.
+    func untilClosed() async {
+        let (closing, continuation) = AsyncStream<Void>.makeStream()
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.waiting.append(continuation) }
+            return state.isClosed
+        }
+        if isClosed { continuation.finish() }
+        for await _ in closing {}
+    }
 
     /// Stops a job that comes too late.
     func add(_ job: Job, _ task: Task<Void, any Error>) {

@@ -42,5 +42,8 @@ final class WorkerLife: Sendable {
     /// Whether the lock of a worker of this name says anything about its life.
     static func isTold(_ name: String) -> Bool { !name.hasSuffix(mark) }
 
+    /// The name without the mark.
+    static func plainName(of name: String) -> String { isTold(name) ? name : String(name.dropLast(mark.count)) }
+
     private static let mark = " (without a lock)"
 }

@@ -8,6 +8,7 @@ package enum Schema {
         createLabels, addCaseConfirmation, createReviewQueue, indexJobOwners, moveHoldsIntoAttempts,
         createHoldoutTests, createAccounts, createRepeatedRequests, createAuditLog, addTenantDetails,
         addLibrary, createExperimentSources,
+        createWorkers,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -27,7 +27,7 @@ struct QueueModel {
 
         var job: Job {
             Job(
-                id: id, kind: kind, owner: owner, payload: payload, status: status, priority: priority,
+                id: id, kind: kind, owner: owner, project: nil, payload: payload, status: status, priority: priority,
                 attempts: attempts, maxAttempts: maxAttempts, progress: progress, lastError: lastError,
                 isCancelRequested: isCancelRequested, worker: worker, scheduledAt: scheduledAt,
                 leaseUntil: leaseUntil, createdAt: createdAt, startedAt: startedAt, finishedAt: finishedAt,

@@ -122,6 +122,32 @@ struct WorkerStopTests {
         }
     }
 
+    @Test(
+        "a job that ends at its safe point when the worker stops is given back uncounted",
+        arguments: TestDatabase.allCases)
+    func safePoint(_ kind: TestDatabase) async throws {
+        let gate = Gate()
+        try await WorkerFixture.on(kind) { _, context in
+            gate.open()
+            try await gate.pass()
+            await context.untilStopping()
+            #expect(context.isStopping)
+            throw CancellationError()
+        } _: { setting in
+            let id = try await setting.fixture.enqueue("x")
+            let running = Task { await setting.worker.run() }
+            await until { gate.most == 1 }
+            let stopping = Task { await setting.worker.stop() }
+            // Nobody moves the time: the grace is not waited for.
+            await running.value
+            stopping.cancel()
+            await stopping.value
+            #expect(setting.journal.lines == ["started", "released"])
+            let job = try await setting.fixture.queue.job(id)
+            #expect(job?.status == .pending && job?.attempts == 0 && job?.lastError == nil)
+        }
+    }
+
     @Test("a cancelled worker gives its jobs back at once", arguments: TestDatabase.allCases)
     func killed(_ kind: TestDatabase) async throws {
         let gate = Gate()
