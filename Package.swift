@@ -14,7 +14,6 @@ let strict: [SwiftSetting] = [
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
-let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let httpParts = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -95,7 +94,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
-        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -122,7 +120,7 @@ let package = Package(
             on: [
                 "EdisonCore", "EdisonSQL", "EdisonEvents", "EdisonSecrets", hummingbird, hummingbirdCore, httpTypes,
                 httpParts, nioCore,
-                logging, serviceLifecycle, asyncAlgorithms,
+                logging, serviceLifecycle,
             ]),
         .target(name: "EdisonAssets"),
 
@@ -188,6 +186,12 @@ let package = Package(
             on: [
                 "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets", "EdisonPrompts", "EdisonLLM", "EdisonSQL",
                 "EdisonSchema", "EdisonEvents", "EdisonJobs", "EdisonStatistics",
+            ]),
+        tests(
+            "LiveTests", in: "Server",
+            on: [
+                "EdisonServer", "EdisonWeb", "EdisonEvents", "EdisonJobs", "EdisonSQL", "EdisonSecrets", httpTypes,
+                logging, serviceLifecycle, unixSignals,
             ]),
         .testTarget(
             name: "ArchitectureTests", dependencies: [subprocess, system], path: "Tests/ArchitectureTests",

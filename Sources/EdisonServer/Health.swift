@@ -6,7 +6,7 @@ import HTTPTypes
 /// What watches the server asks: whether it lives, whether it can work, and how it does.
 struct Health: Sendable {
     let database: Database
-    let meter: RequestMeter
+    let metrics: ServerMetrics
 
     private static let group = "Operations"
     private static let status: JSONObject = [
@@ -29,7 +29,7 @@ struct Health: Sendable {
                 return ["status": "ok"]
             },
             .get("/metrics", "Figures for Prometheus.", in: Self.group, .open, .raw(.ok, "text/plain")) { _ in
-                Answer(.ok, .bytes(Array(meter.text.utf8), type: "text/plain; version=0.0.4; charset=utf-8"))
+                Answer(.ok, .bytes(Array(await metrics.text().utf8), type: "text/plain; version=0.0.4; charset=utf-8"))
             },
         ]
     }

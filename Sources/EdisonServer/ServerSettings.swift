@@ -13,6 +13,7 @@ package struct ServerSettings: Sendable {
     /// nil: open on loopback, else by invitation.
     package var registration: RegistrationPolicy?
     package var web = WebSettings()
+    package var jobs = WorkerSettings()
 
     package init() {}
 

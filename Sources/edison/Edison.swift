@@ -11,7 +11,8 @@ struct Edison: AsyncParsableCommand {
         discussion: "Start with: edison demo",
         version: edisonVersion,
         subcommands: [
-            DemoCommand.self, ServeCommand.self, InitCommand.self, RefineCommand.self, EvalCommand.self,
+            DemoCommand.self, ServeCommand.self, WorkerCommand.self, InitCommand.self, RefineCommand.self,
+            EvalCommand.self,
             ResumeCommand.self,
             ReviewCommand.self, LabelCommand.self, GenerateCommand.self, RunsCommand.self, ImportCommand.self,
             DoctorCommand.self,

@@ -53,7 +53,8 @@ extension HostedExperiments {
         case .cancelled, .archived:
             throw EdisonError(.conflict, "The experiment is \(status.rawValue), and that is for good.")
         }
-        let options = JobOptions(owner: found.organization.text, maxAttempts: 10)
+        let options = JobOptions(
+            owner: found.organization.text, project: found.project, maxAttempts: 10)
         let job = try queue.enqueue(ExperimentJob(experiment: found.id), options, db)
         try store.setJob(job.text, of: found.id, in: db)
         if status != .running {

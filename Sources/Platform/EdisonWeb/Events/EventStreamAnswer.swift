@@ -1,62 +1,33 @@
-import AsyncAlgorithms
 package import EdisonCore
 package import EdisonEvents
 import Hummingbird
 import NIOCore
-import ServiceLifecycle
 
 extension Answer {
     /// `text/event-stream`: events after `Last-Event-ID`, then those to come, each once and in order, with a heartbeat
-    /// in silence. It ends when the reader goes, when the server shuts down, or after an event that `isLast` names.
+    /// in silence. It ends when the reader goes or reads nothing, when the server shuts down, or after an event that
+    /// `isLast` names.
     package static func events(
         _ log: EventLog, _ stream: EventStream, _ request: APIRequest, heartbeat: Duration = .seconds(15),
         isLast: @escaping @Sendable (Event) -> Bool = { _ in false }
     ) throws -> Answer {
-        let position = try request.lastEvent()
-        let feed = log.follow(stream, after: position)
+        let feed = log.follow(stream, after: try request.lastEvent())
+        let connection = request.connection
         let body = ResponseBody { writer in
-            var writer = writer
+            let delivery = EventDelivery(writer, heartbeat: heartbeat)
             // The head goes out at once, and the reader knows that it is connected.
-            try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+            try await delivery.write("retry: 2000\n\n")
             do {
-                if let connection = request.connection {
-                    try await connection.request.body.consumeWithCancellationOnInboundClose { [writer] _ in
-                        var writer = writer
-                        try await send(feed, heartbeat, isLast, to: &writer)
-                    }
-                } else {
-                    try await send(feed, heartbeat, isLast, to: &writer)
-                }
+                try await delivery.send(feed, on: connection, isLast: isLast)
             } catch is CancellationError {} catch let error as EdisonError where error.code == .gone {
                 // What was missed is no longer kept: a client that reads this loads anew.
-                try await writer.write(ByteBuffer(string: "event: reset\ndata: {}\n\n"))
+                try await delivery.write("event: reset\ndata: {}\n\n")
             }
-            try await writer.finish(nil)
+            try await delivery.finish()
         }
         return Answer(
             .ok, .stream(body, type: "text/event-stream"),
             headers: [.cacheControl: "no-store", .init("X-Accel-Buffering")!: "no"])
-    }
-
-    private enum Part: Sendable {
-        case event(Event)
-        case silence
-    }
-
-    private static func send(
-        _ feed: EventFeed, _ heartbeat: Duration, _ isLast: @Sendable (Event) -> Bool,
-        to writer: inout any ResponseBodyWriter
-    ) async throws {
-        let silence = AsyncTimerSequence(interval: heartbeat, clock: .continuous).map { _ in Part.silence }
-        let events = feed.map { Part.event($0) }
-        for try await part in merge(silence, events).cancelOnGracefulShutdown() {
-            switch part {
-            case .silence: try await writer.write(ByteBuffer(string: ": \n\n"))
-            case .event(let event):
-                try await writer.write(ByteBuffer(string: event.frame))
-                if isLast(event) { return }
-            }
-        }
     }
 }
 

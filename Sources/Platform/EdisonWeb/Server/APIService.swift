@@ -89,7 +89,7 @@ package struct APIService: HTTPResponder {
         let call = APIRequest(
             id: id, method: request.method, path: request.uri.path, principal: principal, place: place,
             parameters: parameters, queryItems: target.query, headers: request.headers, body: body,
-            connection: RequestBodyStream(request), remoteAddress: address)
+            connection: RequestBodyStream(context.channel), remoteAddress: address)
         var answer = try await repeats.once(call, endpoint) { try await endpoint.handle(call) }
         if let standing { Self.tell(standing, in: &answer.headers) }
         return answer

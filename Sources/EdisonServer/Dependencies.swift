@@ -1,0 +1,27 @@
+import EdisonEvents
+import EdisonExperiments
+import EdisonJobs
+import EdisonLLM
+import EdisonSecrets
+
+/// What the server and a process of workers have in common: the services that jobs need, built once.
+struct Dependencies: Sendable {
+    let workbench: Workbench
+    let box: SecretBox
+    let experiments: HostedExperiments
+    let jobs: JobList
+
+    init(_ settings: ServerSettings, onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }) async throws {
+        workbench = try await Workbench.open(database: settings.database, onCall: onCall)
+        box = try SecretBox(
+            keys: try settings.secretKeys.map(SealingKey.list) ?? SecretKeyFile(path: settings.secretKeyFile).keys())
+        let queue = JobQueue(database: workbench.database)
+        let events = workbench.experiments.events
+        experiments = HostedExperiments(
+            database: workbench.database, calls: workbench.calls, events: events, queue: queue,
+            providers: NoProviders())
+        jobs = JobList(
+            queue: queue, events: events, settings.jobs,
+            features: ExperimentsFeature(experiments: experiments).jobs)
+    }
+}

@@ -1,0 +1,26 @@
+import EdisonEvents
+import EdisonJobs
+import EdisonSQL
+
+/// All that a worker of this program can do, and what recurs: one list for the server and for `edison worker`.
+struct JobList: Sendable {
+    let queue: JobQueue
+    let events: EventLog
+    let definitions: [JobDefinition]
+    let schedules: [JobSchedule]
+
+    /// - Parameter features: what the features' jobs do.
+    init(queue: JobQueue, events: EventLog, _ settings: WorkerSettings, features: [JobDefinition]) {
+        self.queue = queue
+        self.events = events
+        definitions = features + [CleanUpJob.definition(events: events, queue: queue, settings)]
+        schedules = [CleanUpJob.schedule]
+    }
+
+    init(_ database: Database, definitions: [JobDefinition], schedules: [JobSchedule] = []) {
+        queue = JobQueue(database: database)
+        events = EventLog(database: database)
+        self.definitions = definitions
+        self.schedules = schedules
+    }
+}
