@@ -78,4 +78,5 @@ extension EventKind {
 private struct Strangers: AccessControl {
     func principal(of credentials: Credentials) async throws -> Principal { .anonymous }
     func place(of target: AccessTarget, for principal: Principal) async throws -> Place? { nil }
+    func organizations(of principal: Principal) async throws -> [Place] { [] }
 }
