@@ -127,6 +127,7 @@ let package = Package(
         feature(
             "Accounts", platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonSecrets", "EdisonWeb"],
             other: [httpTypes]),
+        feature("Audit", on: ["Accounts"], platform: ["EdisonSQL", "EdisonWeb"], other: [httpTypes]),
 
         feature(
             "Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM", "EdisonEvents", "EdisonWeb"],
@@ -154,7 +155,7 @@ let package = Package(
             dependencies: [
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments", "EdisonAccounts",
                 "EdisonProjects", "EdisonPrompts", "EdisonDatasets", "EdisonEvents", "EdisonJobs",
-                "EdisonSecrets", "EdisonWeb", httpTypes, logging, serviceLifecycle, unixSignals,
+                "EdisonAudit", "EdisonSecrets", "EdisonWeb", httpTypes, logging, serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -163,7 +164,8 @@ let package = Package(
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonServer", "EdisonExperiments", "EdisonEvaluation",
                 "EdisonDatasets",
                 "EdisonPrompts",
-                "EdisonLLM", "EdisonText", "EdisonResources", "ProviderSimulator", argumentParser, nioCore, logging,
+                "EdisonLLM", "EdisonText", "EdisonResources", "EdisonAccounts", "ProviderSimulator", argumentParser,
+                nioCore, logging,
             ], swiftSettings: strict),
 
         .testTarget(
@@ -176,6 +178,13 @@ let package = Package(
         tests("EdisonEventsTests", in: "Platform", on: ["EdisonEvents", "EdisonSQL"]),
         tests("EdisonJobsTests", in: "Platform", on: ["EdisonJobs", "EdisonSQL", subprocess, system]),
         tests("EdisonLLMTests", in: "Platform", on: ["EdisonLLM", "EdisonSQL", nioCore, nioHTTP, nioPosix]),
+        tests(
+            "EdisonAccountsTests", in: "Features",
+            on: [
+                "EdisonAccounts", "EdisonAudit", "EdisonServer", "EdisonSecrets", "EdisonWeb", "EdisonEvents",
+                "EdisonSQL",
+                "EdisonSchema", crypto, cryptoExtras, httpClient, httpTypes, logging, nioCore, nioHTTP,
+            ]),
         tests("EdisonPromptsTests", in: "Features", on: ["EdisonPrompts", "EdisonLLM", "EdisonSQL", "EdisonSchema"]),
         tests("EdisonDatasetsTests", in: "Features", on: ["EdisonDatasets", "EdisonSQL", "EdisonSchema"]),
         tests(

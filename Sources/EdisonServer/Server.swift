@@ -1,4 +1,5 @@
 import EdisonAccounts
+import EdisonAudit
 import EdisonDatasets
 import EdisonEvents
 import EdisonExperiments
@@ -18,6 +19,7 @@ package struct Server: Sendable {
     private let log: Logger
     private let workbench: Workbench
     private let passwords: Passwords
+    private let accounts: AccountService
     package let routes: RouteTable
     private let service: APIService
     private let workers: [any Service]
@@ -32,23 +34,26 @@ package struct Server: Sendable {
         passwords = Passwords()
         let tokens = await AccessTokens(keys: dependencies.box.derived(for: "access tokens"))
         let meter = RequestMeter()
-        let accounts = AccountService(
-            database: database, passwords: passwords, tokens: tokens, registration: settings.registrationPolicy)
+        accounts = AccountService(
+            database: database, passwords: passwords, tokens: tokens, registration: settings.registrationPolicy,
+            trustsFirstLink: settings.isLoopback)
         let access = Memberships(database: database, tokens: tokens)
         let jobs = dependencies.jobs
         workers =
             settings.jobs.concurrency > 0 ? [Workers(jobs, settings.jobs, role: "server", log: log)] : []
         let metrics = ServerMetrics(
             requests: meter, calls: calls, database: database, queue: jobs.queue, logs: [jobs.events])
-        let endpoints =
-            AccountsFeature(accounts: accounts).endpoints
+        let people = AccountsFeature(accounts: accounts, isSecure: settings.web.isSecure)
+        let features =
+            AuditFeature(database: database, accounts: accounts).endpoints
             + ProjectsFeature(projects: ProjectService(database: database, access: access)).endpoints
             + PromptsFeature(prompts: PromptService(database: database)).endpoints
             + DatasetsFeature(datasets: DatasetService(database: database)).endpoints
             + ExperimentsFeature(experiments: dependencies.experiments).endpoints
             + JobsAPI(database: database, queue: jobs.queue).endpoints
         routes = RouteTable(
-            endpoints.map { $0.under("/api/v1") } + Health(database: database, metrics: metrics).endpoints)
+            (people.endpoints(beside: features) + features).map { $0.under("/api/v1") } + people.pages
+                + Health(database: database, metrics: metrics).endpoints)
         service = APIService(
             routes: routes, access: access, settings: settings.web,
             repeats: RepeatedRequests(database: database, box: dependencies.box), meter: meter, log: log)
@@ -66,6 +71,11 @@ package struct Server: Sendable {
             throw error
         }
         await close()
+    }
+
+    /// Where a browser begins: at the link of the first owner, while there is nobody yet.
+    package func startPath() async throws -> String {
+        try await accounts.firstOwnerLink().map { "/start/\($0)" } ?? "/"
     }
 
     private func close() async {

@@ -11,7 +11,7 @@ import museum
 from program import Program
 from simulator import Simulator
 
-COMMANDS = "demo init refine eval resume review label generate runs import doctor defaults simulator".split()
+COMMANDS = "demo init refine eval resume review label generate runs import doctor defaults simulator user".split()
 
 
 def test_the_program_lists_its_commands(program: Program) -> None:

@@ -9,6 +9,7 @@ package enum Schema {
         createHoldoutTests, createAccounts, createRepeatedRequests, createAuditLog, addTenantDetails,
         addLibrary, createExperimentSources,
         createWorkers,
+        indexFailedLogins,
     ]
 
     package static func migrate(_ database: Database) async throws {

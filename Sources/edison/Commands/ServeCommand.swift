@@ -20,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
         var log = Logger(label: "edison") { StreamLogHandler.standardError(label: $0) }
         log.logLevel = .warning
         let server = try await Server(settings, log: log)
-        try await server.run { port in StandardOutput.line("http://\(host):\(port)") }
+        let path = try await server.startPath()
+        try await server.run { port in StandardOutput.line("http://\(host):\(port)\(path)") }
     }
 }

@@ -5,7 +5,7 @@ import EdisonSecrets
 
 extension AccountService {
     private enum Refreshed: Sendable {
-        case session(SessionStore.Session, User)
+        case session(SessionStore.Session, User, Organization?, ProjectReference?)
         case refused
     }
 
@@ -18,54 +18,73 @@ extension AccountService {
         // What is found out about a stolen token must be stored, so nothing is thrown inside.
         let outcome: Refreshed = try await database.write { db in
             if let spent = try sessions.session(spent: digest, in: db) {
-                try sessions.revoke(spent, in: db)
-                let owner = try sessions.session(spent, in: db)?.user
-                try audit.record("session.reuse_detected", of: ("session", spent), by: Actor(user: owner), db)
+                try sessions.revoke(spent, at: moment, in: db)
+                if let owner = try sessions.session(spent, in: db)?.user {
+                    try note(
+                        "session.reuse_detected", about: owner, by: Actor(), metadata: ["session": .string(spent)], db)
+                }
                 return .refused
             }
             guard let session = try sessions.session(digest: digest, in: db), session.kind == .api,
                 session.isValid(at: moment), let user = try accounts.user(session.user, in: db),
                 try sessions.rotate(
-                    session.id, from: digest, to: next.digest,
-                    expiresAt: moment.advanced(by: AccountService.refreshLifetime), in: db)
+                    session.id, from: digest, to: next.digest, at: moment,
+                    expiresAt: moment.advanced(by: AccountService.sessionLifetime), in: db)
             else { return .refused }
-            return .session(session, user)
+            let home = try landing(of: user.id, db)
+            return .session(session, user, home.0, home.1)
         }
-        guard case .session(let session, let user) = outcome else {
+        guard case .session(let session, let user, let organization, let project) = outcome else {
             throw EdisonError(.unauthenticated, "The refresh token is not valid any more.", detail: "Log in again.")
         }
-        let home = try await database.read { db in
-            let organization = try accounts.organizations(of: user.id, in: db).first?.0
-            return (organization, try organization.flatMap { try accounts.firstProject(of: $0.id, in: db) })
-        }
         return SignedIn(
-            user: user, organization: home.0, project: home.1,
+            user: user, organization: organization, project: project,
             accessToken: try await tokens.token(.init(user: user.id, session: session.id), now: moment),
             refreshToken: next.text, expiresIn: Int(AccessTokens.lifetime.components.seconds))
     }
 
     /// Ends the session that the caller is in, or all of them.
     package func logOut(_ user: UserID, session: String, everywhere: Bool, by actor: Actor) async throws {
+        let moment = now()
         try await database.write { db in
             if everywhere {
-                try sessions.revokeAll(of: user, in: db)
+                try sessions.revokeAll(of: user, at: moment, in: db)
             } else {
-                try sessions.revoke(session, in: db)
+                try sessions.revoke(session, at: moment, in: db)
             }
-            try audit.record(
-                everywhere ? "user.logged_out_everywhere" : "user.logged_out", of: ("user", user.text), by: actor, db)
+            try note(everywhere ? "user.logged_out_everywhere" : "user.logged_out", about: user, by: actor, db)
         }
     }
 
-    package func user(_ id: UserID) async throws -> User {
-        guard let user = try await database.read({ db in try accounts.user(id, in: db) }) else {
-            throw EdisonError(.unauthenticated, "Unauthorized")
+    /// Where the person is signed in.
+    package func sessions(
+        of user: UserID, current: String, _ page: PageRequest
+    ) async throws -> Listing<PersonSession> {
+        let moment = now()
+        let found = try await database.read { db in try sessions.sessions(of: user, at: moment, page, in: db) }
+        return Listing(found, page) { Cursor($0.id) }.map { session in
+            PersonSession(
+                id: session.id, kind: session.kind, client: session.client, createdAt: session.createdAt,
+                usedAt: session.usedAt, expiresAt: session.expiresAt, isCurrent: session.id == current)
         }
-        return user
     }
 
-    package func organizations(of user: UserID) async throws -> [(organization: Organization, role: Role)] {
-        try await database.read { db in try accounts.organizations(of: user, in: db) }
-            .map { (organization: $0.0, role: $0.1) }
+    package func endSession(_ session: String, of user: UserID, by actor: Actor) async throws {
+        let moment = now()
+        try await database.write { db in
+            guard try sessions.revoke(session, of: user, at: moment, in: db) else {
+                throw EdisonError(.notFound, "You have no such session.")
+            }
+            try note("session.ended", about: user, by: actor, metadata: ["session": .string(session)], db)
+        }
+    }
+
+    /// All but the one that the caller is in.
+    package func endOtherSessions(of user: UserID, current: String, by actor: Actor) async throws {
+        let moment = now()
+        try await database.write { db in
+            try sessions.revokeAll(of: user, except: current, at: moment, in: db)
+            try note("session.others_ended", about: user, by: actor, db)
+        }
     }
 }

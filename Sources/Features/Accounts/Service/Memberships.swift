@@ -59,6 +59,11 @@ package struct Memberships: AccessControl {
                 .forbidden, "The request does not come from a page of this server.",
                 detail: "Load the page again, and send its token as X-CSRF-Token.")
         }
+        // Who uses a page stays signed in; once a minute is exact enough.
+        if moment.duration(since: found.usedAt) > .seconds(60) {
+            let end = moment.advanced(by: AccountService.sessionLifetime)
+            try await database.write { db in try sessions.use(found.id, at: moment, expiresAt: end, in: db) }
+        }
         return .user(found.user, session: found.id)
     }
 
@@ -83,7 +88,8 @@ package struct Memberships: AccessControl {
     }
 }
 
-/// The session of a page: its cookie is no secret of its own pages, whose token for changes is made from it.
+/// The session of a page: the token that its changes carry is made from its cookie, which no page of another origin can
+/// read.
 package enum PageSession {
     package static func csrf(of cookie: String) -> String { RandomToken.digest("csrf \(cookie)") }
 }

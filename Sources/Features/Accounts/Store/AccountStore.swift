@@ -31,17 +31,23 @@ struct AccountStore: Sendable {
             "UPDATE user_account SET password_hash = \(hash), updated_at = \(Timestamp.now) WHERE id = \(user)")
     }
 
-    func setEmail(_ email: String, name: String?, of user: UserID, in db: any DatabaseConnection) throws {
+    func setProfile(
+        email: String?, name: String?, of user: UserID, at moment: Timestamp, in db: any DatabaseConnection
+    ) throws {
         try db.execute(
             """
-            UPDATE user_account SET email = \(email), name = COALESCE(\(name), name), updated_at = \(Timestamp.now)
-            WHERE id = \(user)
+            UPDATE user_account SET email = \(email), name = \(name), updated_at = \(moment) WHERE id = \(user)
             """)
     }
 
-    /// Whether anybody has an account: the first one becomes the owner of the installation.
+    func passwordHash(of user: UserID, in db: any DatabaseConnection) throws -> String? {
+        try db.fetchOne("SELECT password_hash FROM user_account WHERE id = \(user) AND erased_at IS NULL")?
+            .optionalString("password_hash")
+    }
+
+    /// Whether nobody has an account: the first one becomes the owner of the installation.
     func isEmpty(in db: any DatabaseConnection) throws -> Bool {
-        try db.fetchOne("SELECT 1 AS one FROM user_account LIMIT 1") == nil
+        try db.fetchOne("SELECT 1 AS one FROM user_account WHERE erased_at IS NULL LIMIT 1") == nil
     }
 
     func insert(_ organization: Organization, in db: any DatabaseConnection) throws {
@@ -53,8 +59,10 @@ struct AccountStore: Sendable {
             """)
     }
 
-    func rename(_ organization: OrganizationID, to name: String, in db: any DatabaseConnection) throws {
-        try db.execute("UPDATE organization SET name = \(name) WHERE id = \(organization)")
+    func rename(
+        _ organization: OrganizationID, to name: String, slug: String, in db: any DatabaseConnection
+    ) throws {
+        try db.execute("UPDATE organization SET name = \(name), slug = \(slug) WHERE id = \(organization)")
     }
 
     func isTaken(slug: String, in db: any DatabaseConnection) throws -> Bool {
@@ -81,6 +89,19 @@ struct AccountStore: Sendable {
             """
             SELECT o.*, m.role FROM organization_member m JOIN organization o ON o.id = m.organization_id
             WHERE m.user_id = \(user) ORDER BY m.created_at, o.id
+            """
+        ).map { (try Organization(row: $0), try $0.role("role")) }
+    }
+
+    /// The same in pages, the newest on top.
+    func organizations(
+        of user: UserID, _ page: PageRequest, in db: any DatabaseConnection
+    ) throws -> [(Organization, Role)] {
+        let after: SQL = page.after.map { "AND o.id < \($0.text)" } ?? ""
+        return try db.fetch(
+            """
+            SELECT o.*, m.role FROM organization_member m JOIN organization o ON o.id = m.organization_id
+            WHERE m.user_id = \(user) \(after) ORDER BY o.id DESC LIMIT \(page.limit + 1)
             """
         ).map { (try Organization(row: $0), try $0.role("role")) }
     }
