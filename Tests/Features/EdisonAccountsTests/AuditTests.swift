@@ -49,6 +49,7 @@ struct AuditTests {
             #expect(role["changes"] == ["before": "editor", "after": "admin"])
             #expect(role["user_id"]?.string == ada.id && role["entity_id"]?.string == bob.id)
             #expect(role["user_name"] == "Ada" && role["request_id"]?.string?.isEmpty == false)
+            #expect(items.allSatisfy { $0["request_id"]?.string?.isEmpty == false })
             #expect(!log.text.contains("@example.org") && !log.text.contains("edk_"))
         }
     }

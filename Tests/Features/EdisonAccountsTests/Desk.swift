@@ -31,20 +31,22 @@ struct Desk: Sendable {
         on database: TestDatabase, registration: RegistrationPolicy = .open, trustsFirstLink: Bool = true,
         _ use: @escaping @Sendable (Desk) async throws -> Void
     ) async throws {
-        try await database.migrated { database in
-            let clock = TestClock()
-            let passwords = Passwords()
-            defer { passwords.end() }
-            let key = SymmetricKey(size: .bits256)
-            let tokens = await AccessTokens(keys: [key])
-            let now: @Sendable () -> Timestamp = { clock.now }
-            try await use(
-                Desk(
-                    database: database, clock: clock, key: key, tokens: tokens,
-                    accounts: AccountService(
-                        database: database, passwords: passwords, tokens: tokens, registration: registration,
-                        trustsFirstLink: trustsFirstLink, now: now),
-                    memberships: Memberships(database: database, tokens: tokens, now: now)))
+        try await Seats.shared.holding {
+            try await database.migrated { database in
+                let clock = TestClock()
+                let passwords = Passwords()
+                defer { passwords.end() }
+                let key = SymmetricKey(size: .bits256)
+                let tokens = await AccessTokens(keys: [key])
+                let now: @Sendable () -> Timestamp = { clock.now }
+                try await use(
+                    Desk(
+                        database: database, clock: clock, key: key, tokens: tokens,
+                        accounts: AccountService(
+                            database: database, passwords: passwords, tokens: tokens, registration: registration,
+                            trustsFirstLink: trustsFirstLink, now: now),
+                        memberships: Memberships(database: database, tokens: tokens, now: now)))
+            }
         }
     }
 

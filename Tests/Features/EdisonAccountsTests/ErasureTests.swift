@@ -56,37 +56,41 @@ struct ErasureTests {
         on database: TestDatabase, _ use: @escaping @Sendable (_ ada: Person, _ zebulon: Person) async throws -> Void
     ) async throws -> [String] {
         let traces = Traces()
-        try await database.place { place in
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("edison-\(UUID().uuidString)")
-            defer { try? FileManager.default.removeItem(at: folder) }
-            var settings = ServerSettings()
-            settings.port = 0
-            settings.database = place
-            settings.secretKeyFile = folder.appendingPathComponent("secret.key").path
-            try await TestServer.run(settings) { server in
-                let ada = try await Person(server, "Ada")
-                let zebulon = try await Person(server, "Zebulon")
-                let path = "/organizations/\(zebulon.organization)"
-                let invited = try await ada.send(
-                    .POST, "/organizations/\(ada.organization)/invitations", ["email": .string(zebulon.email)])
-                _ = try await zebulon.send(.POST, "/invitations/\(invited["token"])/accept")
-                let second = try await ada.send(.POST, "/organizations", ["name": "Second"])
-                _ = try await ada.send(
-                    .POST, "/organizations/\(second["id"])/invitations", ["email": .string(zebulon.email)])
-                _ = try await zebulon.send(.POST, "\(path)/api-keys", ["name": "Zebulon’s key", "scopes": ["*"]])
-                _ = try await zebulon.send(.POST, "\(path)/invitations", ["email": "friend@example.org"])
-                _ = try await zebulon.send(.POST, "/organizations", ["name": "House of Zebulon"])
-                _ = try await server.send(
-                    .POST, "/api/v1/auth/login",
-                    ["email": .string(zebulon.email), "password": .string(Person.password)],
-                    headers: ["User-Agent": "zebulon’s phone", "Idempotency-Key": "once-1"])
-                for _ in 0..<2 {
+        try await Seats.shared.holding {
+            try await database.place { place in
+                let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+                    "edison-\(UUID().uuidString)")
+                defer { try? FileManager.default.removeItem(at: folder) }
+                var settings = ServerSettings()
+                settings.port = 0
+                settings.database = place
+                settings.secretKeyFile = folder.appendingPathComponent("secret.key").path
+                try await TestServer.run(settings) { server in
+                    let ada = try await Person(server, "Ada")
+                    let zebulon = try await Person(server, "Zebulon")
+                    let path = "/organizations/\(zebulon.organization)"
+                    let invited = try await ada.send(
+                        .POST, "/organizations/\(ada.organization)/invitations", ["email": .string(zebulon.email)])
+                    _ = try await zebulon.send(.POST, "/invitations/\(invited["token"])/accept")
+                    let second = try await ada.send(.POST, "/organizations", ["name": "Second"])
+                    _ = try await ada.send(
+                        .POST, "/organizations/\(second["id"])/invitations", ["email": .string(zebulon.email)])
+                    _ = try await zebulon.send(.POST, "\(path)/api-keys", ["name": "Zebulon’s key", "scopes": ["*"]])
+                    _ = try await zebulon.send(.POST, "\(path)/invitations", ["email": "friend@example.org"])
+                    _ = try await zebulon.send(.POST, "/organizations", ["name": "House of Zebulon"])
                     _ = try await server.send(
-                        .POST, "/api/v1/auth/login", ["email": .string(zebulon.email), "password": "wrong password"])
+                        .POST, "/api/v1/auth/login",
+                        ["email": .string(zebulon.email), "password": .string(Person.password)],
+                        headers: ["User-Agent": "zebulon’s phone", "Idempotency-Key": "once-1"])
+                    for _ in 0..<2 {
+                        _ = try await server.send(
+                            .POST, "/api/v1/auth/login",
+                            ["email": .string(zebulon.email), "password": "wrong password"])
+                    }
+                    try await use(ada, zebulon)
                 }
-                try await use(ada, zebulon)
+                await traces.set(try await Self.traces(place, database))
             }
-            await traces.set(try await Self.traces(place, database))
         }
         return await traces.found
     }

@@ -109,6 +109,22 @@ struct OrganizationTests {
         }
     }
 
+    @Test("an organization whose slug is another one's id does not take its place", arguments: TestDatabase.allCases)
+    func impostor(on database: TestDatabase) async throws {
+        try await TestServer.run(on: database) { server in
+            let ada = try await Person(server, "Ada")
+            let eve = try await Person(server, "Eve")
+            let own = try await ada.send(.POST, "/organizations", ["name": "Own"])["id"]
+            let slug = try await eve.send(.PATCH, "/organizations/\(eve.organization)", ["slug": .string(own)])
+            #expect(slug.status == 200)
+            let invited = try await eve.send(
+                .POST, "/organizations/\(eve.organization)/invitations", ["email": .string(ada.email)])
+            #expect(try await ada.send(.POST, "/invitations/\(invited["token"])/accept").status == 200)
+            #expect(try await ada.send(.GET, "/organizations/\(own)")["id"] == own)
+            #expect(try await ada.send(.GET, "/organizations/\(eve.organization)")["slug"] == own)
+        }
+    }
+
     @Test("each route of an organization is for the roles that it names alone", arguments: TestDatabase.allCases)
     func matrix(on database: TestDatabase) async throws {
         try await TestServer.run(on: database) { server in

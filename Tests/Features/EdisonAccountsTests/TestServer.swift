@@ -20,22 +20,23 @@ struct TestServer: Sendable {
         on database: TestDatabase, _ change: (inout ServerSettings) -> Void = { _ in },
         _ use: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
-        try await database.place { place in
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-                "edison-key-\(UUID().uuidString)")
-            defer { try? FileManager.default.removeItem(at: folder) }
-            var settings = ServerSettings()
-            settings.port = 0
-            settings.database = place
-            settings.secretKeyFile = folder.appendingPathComponent("secret.key").path
-            settings.web.anonymousRequestsPerMinute = nil
-            settings.web.requestsPerMinute = nil
-            change(&settings)
-            try await run(settings, use)
+        try await Seats.shared.holding {
+            try await database.place { place in
+                let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+                    "edison-key-\(UUID().uuidString)")
+                defer { try? FileManager.default.removeItem(at: folder) }
+                var settings = ServerSettings()
+                settings.port = 0
+                settings.database = place
+                settings.secretKeyFile = folder.appendingPathComponent("secret.key").path
+                settings.web.anonymousRequestsPerMinute = nil
+                settings.web.requestsPerMinute = nil
+                change(&settings)
+                try await run(settings, use)
+            }
         }
     }
 
-    /// With what is stored at the end, once the server has closed it.
     static func run(
         _ settings: ServerSettings, _ use: @escaping @Sendable (TestServer) async throws -> Void
     ) async throws {
@@ -81,7 +82,7 @@ struct TestServer: Sendable {
             request.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(string: body.text()))
         }
-        let response = try await Self.client.execute(request, timeout: .seconds(60))
+        let response = try await Self.client.execute(request, timeout: .seconds(120))
         let text = String(buffer: try await response.body.collect(upTo: 16 << 20))
         return Answer(
             status: Int(response.status.code), json: (try? JSONValue(parsing: text)) ?? .null, text: text,

@@ -19,19 +19,20 @@ struct AuthAPI: Sendable {
                 "Makes an account, with an organization and its project default, or by an invitation.",
                 in: Self.group, .open, takes: RegisterRequest.self, .one(SignedIn.shape, .created)
             ) { request, body in
-                try await accounts.register(body.registration, client: request.headers[.userAgent])
+                try await accounts.register(
+                    body.registration, client: request.headers[.userAgent], request: request.id)
             },
             .json(
                 .post, "/auth/login", "Logs in.", in: Self.group, .open, takes: LoginRequest.self, .one(SignedIn.shape)
             ) { request, body in
                 try await accounts.logIn(
                     email: body.email, password: body.password, address: request.remoteAddress,
-                    client: request.headers[.userAgent])
+                    client: request.headers[.userAgent], request: request.id)
             },
             .json(
                 .post, "/auth/refresh", "Exchanges a refresh token for the next pair of tokens.", in: Self.group,
                 .open, takes: RefreshRequest.self, .one(SignedIn.shape)
-            ) { _, body in try await accounts.refresh(body.refreshToken) },
+            ) { request, body in try await accounts.refresh(body.refreshToken, request: request.id) },
             .json(
                 .post, "/auth/logout", "Ends the session, or all sessions.", in: Self.group, .person,
                 takes: LogoutRequest.self, .nothing
@@ -51,7 +52,7 @@ struct AuthAPI: Sendable {
             ) { request, body in
                 let page = try await accounts.openPage(
                     email: body.email, password: body.password, address: request.remoteAddress,
-                    client: request.headers[.userAgent])
+                    client: request.headers[.userAgent], request: request.id)
                 return HeadedAnswer(page, [.setCookie: PageCookie.value(page.cookie, isSecure: isSecure)])
             },
             .get(

@@ -63,7 +63,7 @@ struct InvitationAPI: Sendable {
                     try request.parameter("token"), as: try request.requirePerson(), by: request.actor)
             },
             .action(.post, "/invitations/{token}/decline", "Declines an invitation.", in: Self.group, .open, .nothing) {
-                request in try await accounts.decline(try request.parameter("token"))
+                request in try await accounts.decline(try request.parameter("token"), request: request.id)
             },
         ]
     }

@@ -16,7 +16,8 @@ struct StartAPI: Sendable {
                 // Programs that only look at a link do not use it up.
                 if request.method == .head { return Answer(.noContent) }
                 let page = try await accounts.start(
-                    try request.parameter("token"), client: request.headers[.userAgent])
+                    try request.parameter("token"), client: request.headers[.userAgent],
+                    request: request.id)
                 return Answer(
                     .seeOther,
                     headers: [.location: "/", .setCookie: PageCookie.value(page.cookie, isSecure: isSecure)])

@@ -125,17 +125,17 @@ extension AccountService {
             if try members.member(user, of: found.organization, in: db) != nil {
                 throw EdisonError(.conflict, "You are a member of this organization already.")
             }
-            try join(user, by: found, at: moment, db)
+            try join(user, by: found, at: moment, request: actor.request, db)
             return try shown(try find(token, db), token: nil, db)
         }
     }
 
-    package func decline(_ token: String) async throws {
+    package func decline(_ token: String, request: String? = nil) async throws {
         let moment = now()
         try await database.write { db in
             let found = try find(token, db)
             guard try invitations.answer(found.id, .declined, at: moment, in: db) else { throw Self.answered(found) }
-            try note("invitation.declined", found, by: Actor(organization: found.organization), db)
+            try note("invitation.declined", found, by: Actor(organization: found.organization, request: request), db)
         }
     }
 
@@ -151,14 +151,17 @@ extension AccountService {
     }
 
     func join(
-        _ user: UserID, by invitation: Invitation, at moment: Timestamp, _ db: any DatabaseConnection
+        _ user: UserID, by invitation: Invitation, at moment: Timestamp, request: String?,
+        _ db: any DatabaseConnection
     ) throws {
         guard try invitations.answer(invitation.id, .accepted, at: moment, in: db) else {
             throw Self.answered(invitation)
         }
         try accounts.insert(member: user, of: invitation.organization, invitation.role, in: db)
         try note(
-            "invitation.accepted", invitation, by: Actor(organization: invitation.organization, user: user), db)
+            "invitation.accepted", invitation,
+            by: Actor(organization: invitation.organization, user: user, request: request),
+            db)
     }
 
     private func find(_ token: String, _ db: any DatabaseConnection) throws -> Invitation {

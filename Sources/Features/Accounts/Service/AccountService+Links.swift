@@ -20,14 +20,14 @@ extension AccountService {
 
     /// Signs a browser in by a link, once. The first owner of a server on this machine needs neither e-mail address nor
     /// password, which can be given later.
-    package func start(_ token: String, client: String?) async throws -> SignedInPage {
+    package func start(_ token: String, client: String?, request: String? = nil) async throws -> SignedInPage {
         let moment = now()
         return try await database.write(.serial) { db in
             switch try links.use(RandomToken.digest(token), at: moment, in: db) {
             case nil: throw Self.linkIsSpent
             case .person(let id):
                 guard let user = try accounts.user(id, in: db) else { throw Self.linkIsSpent }
-                try note("user.signed_in_by_link", about: id, by: Actor(user: id), db)
+                try note("user.signed_in_by_link", about: id, by: Actor(user: id, request: request), db)
                 return try page(of: user, client: client, db)
             case .firstOwner:
                 guard try accounts.isEmpty(in: db) else { throw Self.linkIsSpent }
@@ -38,7 +38,7 @@ extension AccountService {
                     updatedAt: moment)
                 try accounts.insert(user, passwordHash: nil, in: db)
                 _ = try home(of: user.id, named: "Local", takesLocal: true, in: db)
-                try note("user.registered", about: user.id, by: Actor(user: user.id), db)
+                try note("user.registered", about: user.id, by: Actor(user: user.id, request: request), db)
                 return try page(of: user, client: client, db)
             }
         }

@@ -5,18 +5,20 @@ import EdisonSecrets
 
 extension AccountService {
     /// - Parameter address: where it comes from, for the throttle.
-    package func logIn(email: String, password: String, address: String, client: String?) async throws -> SignedIn {
-        let user = try await verified(email: email, password: password, address: address)
-        return try await signedIn(user, client: client, noting: "user.logged_in")
+    package func logIn(
+        email: String, password: String, address: String, client: String?, request: String? = nil
+    ) async throws -> SignedIn {
+        let user = try await verified(email: email, password: password, address: address, request: request)
+        return try await signedIn(user, client: client, noting: "user.logged_in", request: request)
     }
 
     /// The same for a browser: what it holds then is a cookie.
     package func openPage(
-        email: String, password: String, address: String, client: String?
+        email: String, password: String, address: String, client: String?, request: String? = nil
     ) async throws -> SignedInPage {
-        let user = try await verified(email: email, password: password, address: address)
+        let user = try await verified(email: email, password: password, address: address, request: request)
         return try await database.write { db in
-            try note("user.logged_in", about: user.id, by: Actor(user: user.id), db)
+            try note("user.logged_in", about: user.id, by: Actor(user: user.id, request: request), db)
             return try page(of: user, client: client, db)
         }
     }
@@ -30,7 +32,9 @@ extension AccountService {
         return SignedInPage(user: user, cookie: cookie.text, csrf: PageSession.csrf(of: cookie.text))
     }
 
-    private func verified(email: String, password: String, address: String) async throws -> User {
+    private func verified(
+        email: String, password: String, address: String, request: String?
+    ) async throws -> User {
         let names = LoginThrottle.names(email: email, address: address)
         let moment = now()
         let found = try await database.write { db in
@@ -40,9 +44,9 @@ extension AccountService {
         guard try await matches(password, found?.hash, names), let user = found?.user else {
             try await database.write { db in
                 if let user = found?.user.id {
-                    try note("user.login_failed", about: user, by: Actor(), db)
+                    try note("user.login_failed", about: user, by: Actor(request: request), db)
                 } else {
-                    try audit.record("user.login_failed", of: ("user", ""), by: Actor(), db)
+                    try audit.record("user.login_failed", of: ("user", ""), by: Actor(request: request), db)
                 }
             }
             throw EdisonError(.unauthenticated, "E-mail address or password is wrong.")
@@ -64,7 +68,9 @@ extension AccountService {
         }
     }
 
-    func signedIn(_ user: User, client: String?, noting action: String? = nil) async throws -> SignedIn {
+    func signedIn(_ user: User, client: String?, noting action: String? = nil, request: String? = nil) async throws
+        -> SignedIn
+    {
         let refresh = RandomToken(prefix: "edr_")
         let session = IDSource.random.next(SessionStore.self).text
         let moment = now()
@@ -72,7 +78,7 @@ extension AccountService {
             try sessions.insert(
                 session, of: user.id, .api, digest: refresh.digest, client: client, at: moment,
                 expiresAt: moment.advanced(by: Self.sessionLifetime), in: db)
-            if let action { try note(action, about: user.id, by: Actor(user: user.id), db) }
+            if let action { try note(action, about: user.id, by: Actor(user: user.id, request: request), db) }
             return try landing(of: user.id, db)
         }
         return SignedIn(

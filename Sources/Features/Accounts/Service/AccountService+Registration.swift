@@ -7,10 +7,17 @@ import EdisonSecrets
 extension AccountService {
     /// Makes an account: with an organisation and its project `default`, or as a member of the one that invited. The
     /// first account of a database owns the installation, and takes over what the command line has made there.
-    package func register(_ wish: Registration, client: String?) async throws -> SignedIn {
+    package func register(
+        _ wish: Registration, client: String?, request: String? = nil
+    ) async throws -> SignedIn {
         try registration.admit(hasInvitation: wish.invitation != nil, hasLink: wish.link != nil)
-        let hash = try await passwords.hash(wish.password)
         let moment = now()
+        // Before the costly hash, so that nobody makes the server work with a token that is none.
+        try await database.read { db in
+            if let token = wish.invitation { _ = try self.invitation(token, for: wish.email, at: moment, db) }
+            if wish.link != nil, try !accounts.isEmpty(in: db) { throw Self.linkIsSpent }
+        }
+        let hash = try await passwords.hash(wish.password)
         // Serial: of two who come at the same moment, one is the first.
         let user = try await database.write(.serial) { db in
             let isFirst = try accounts.isEmpty(in: db)
@@ -22,11 +29,11 @@ extension AccountService {
                 createdAt: moment, updatedAt: moment)
             try accounts.insert(user, passwordHash: hash, in: db)
             if let invitation {
-                try join(user.id, by: invitation, at: moment, db)
+                try join(user.id, by: invitation, at: moment, request: request, db)
             } else {
                 _ = try home(of: user.id, named: wish.organizationName, takesLocal: isFirst, in: db)
             }
-            try note("user.registered", about: user.id, by: Actor(user: user.id), db)
+            try note("user.registered", about: user.id, by: Actor(user: user.id, request: request), db)
             return user
         }
         return try await signedIn(user, client: client)

@@ -11,7 +11,7 @@ extension AccountService {
 
     /// Exchanges a refresh token for the next pair. A token that was exchanged before has been stolen, here or from its
     /// owner: then the whole session ends.
-    package func refresh(_ token: String) async throws -> SignedIn {
+    package func refresh(_ token: String, request: String? = nil) async throws -> SignedIn {
         let digest = RandomToken.digest(token)
         let next = RandomToken(prefix: "edr_")
         let moment = now()
@@ -21,7 +21,8 @@ extension AccountService {
                 try sessions.revoke(spent, at: moment, in: db)
                 if let owner = try sessions.session(spent, in: db)?.user {
                     try note(
-                        "session.reuse_detected", about: owner, by: Actor(), metadata: ["session": .string(spent)], db)
+                        "session.reuse_detected", about: owner, by: Actor(request: request),
+                        metadata: ["session": .string(spent)], db)
                 }
                 return .refused
             }

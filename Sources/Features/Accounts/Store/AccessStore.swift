@@ -28,6 +28,7 @@ struct AccessStore: Sendable {
                 SELECT o.id, m.role FROM organization o
                 JOIN organization_member m ON m.organization_id = o.id AND m.user_id = \(user)
                 WHERE o.id = \(name) OR o.slug = \(name)
+                ORDER BY CASE WHEN o.id = \(name) THEN 0 ELSE 1 END
                 """)
             return try row.map { Place(organization: try $0.id("id"), project: nil, role: try $0.role("role")) }
         case .key(let key):

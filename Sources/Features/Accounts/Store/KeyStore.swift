@@ -72,6 +72,7 @@ struct KeyStore: Sendable {
         try db.fetchOne(
             """
             SELECT id FROM project WHERE organization_id = \(organization) AND (id = \(name) OR slug = \(name))
+            ORDER BY CASE WHEN id = \(name) THEN 0 ELSE 1 END
             """
         )?.id("id")
     }
