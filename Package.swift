@@ -15,10 +15,12 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let httpParts = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let httpPartsCodec = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -37,7 +39,9 @@ func kernel(_ name: String, on dependencies: [Target.Dependency] = []) -> Target
 }
 
 func platform(_ name: String, on dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/Platform/\(name)", swiftSettings: strict)
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Platform/\(name)", exclude: carried(by: name),
+        swiftSettings: strict)
 }
 
 /// A feature: its folder is named without the prefix, and its templates are carried by EdisonAssets.
@@ -50,7 +54,7 @@ func feature(_ name: String, on features: [String] = [], platform: [String], oth
 }
 
 func carried(by feature: String) -> [String] {
-    ["Evaluation": ["Prompts"], "Experiments": ["Prompts", "Templates"]][feature] ?? []
+    ["Evaluation": ["Prompts"], "Experiments": ["Prompts", "Templates"], "EdisonWeb": ["Templates"]][feature] ?? []
 }
 
 func tests(_ name: String, in folder: String, on dependencies: [Target.Dependency]) -> Target {
@@ -112,14 +116,14 @@ let package = Package(
         platform("EdisonSchema", on: ["EdisonSQL"]),
         platform("EdisonEvents", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonJobs", on: ["EdisonCore", "EdisonSQL"]),
-        platform("EdisonResources", on: ["EdisonCore", "EdisonAssets"]),
+        platform("EdisonResources", on: ["EdisonCore", "EdisonAssets", mustache]),
         platform("EdisonLLM", on: ["EdisonCore", "EdisonSQL", httpClient, nioCore, nioHTTP, subprocess, system]),
         platform("EdisonSecrets", on: ["EdisonCore", crypto, cryptoExtras, jwt, nioPosix]),
         platform(
             "EdisonWeb",
             on: [
-                "EdisonCore", "EdisonSQL", "EdisonEvents", "EdisonSecrets", hummingbird, hummingbirdCore, httpTypes,
-                httpParts, nioCore,
+                "EdisonCore", "EdisonSQL", "EdisonEvents", "EdisonSecrets", "EdisonResources", hummingbird,
+                hummingbirdCore, httpTypes, httpParts, httpPartsCodec, nioCore, nioHTTP, nioWebSocket, crypto,
                 logging, serviceLifecycle,
             ]),
         .target(name: "EdisonAssets"),
@@ -141,7 +145,7 @@ let package = Package(
             platform: [
                 "EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonEvents", "EdisonJobs", "EdisonLLM",
                 "EdisonResources", "EdisonWeb",
-            ], other: [yams, mustache, httpTypes]),
+            ], other: [yams, httpTypes]),
 
         feature(
             "Projects", platform: ["EdisonSQL", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
@@ -185,6 +189,17 @@ let package = Package(
                 "EdisonSQL",
                 "EdisonSchema", crypto, cryptoExtras, httpClient, httpTypes, logging, nioCore, nioHTTP,
             ]),
+        tests(
+            "EdisonWebTests", in: "Platform",
+            on: [
+                "EdisonWeb", "EdisonSQL", "EdisonSecrets", httpTypes, logging, nioCore, nioPosix, serviceLifecycle,
+            ]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "EdisonCore", "EdisonTestKit", "EdisonServer", "EdisonAccounts", "EdisonSecrets", "EdisonSQL",
+                "EdisonWeb", httpClient, httpTypes, logging, nioCore, nioHTTP, serviceLifecycle,
+            ], path: "Tests/ServerTests", swiftSettings: strict),
         tests("EdisonPromptsTests", in: "Features", on: ["EdisonPrompts", "EdisonLLM", "EdisonSQL", "EdisonSchema"]),
         tests("EdisonDatasetsTests", in: "Features", on: ["EdisonDatasets", "EdisonSQL", "EdisonSchema"]),
         tests(

@@ -91,6 +91,21 @@ static const unsigned char asset_28[] = {
 static const unsigned char asset_29[] = {
 #embed "../../Sources/Features/Experiments/Templates/report/verdict.mustache"
 };
+static const unsigned char asset_30[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference.css"
+};
+static const unsigned char asset_31[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference.mustache"
+};
+static const unsigned char asset_32[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/endpoint.mustache"
+};
+static const unsigned char asset_33[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/field.mustache"
+};
+static const unsigned char asset_34[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/fields.mustache"
+};
 
 static const struct embedded_asset assets[] = {
     { "Evaluation/Prompts/comparison.txt", asset_0, sizeof asset_0 },
@@ -123,6 +138,11 @@ static const struct embedded_asset assets[] = {
     { "Experiments/Templates/report/score.mustache", asset_27, sizeof asset_27 },
     { "Experiments/Templates/report/variants.mustache", asset_28, sizeof asset_28 },
     { "Experiments/Templates/report/verdict.mustache", asset_29, sizeof asset_29 },
+    { "EdisonWeb/Templates/reference.css", asset_30, sizeof asset_30 },
+    { "EdisonWeb/Templates/reference.mustache", asset_31, sizeof asset_31 },
+    { "EdisonWeb/Templates/reference/endpoint.mustache", asset_32, sizeof asset_32 },
+    { "EdisonWeb/Templates/reference/field.mustache", asset_33, sizeof asset_33 },
+    { "EdisonWeb/Templates/reference/fields.mustache", asset_34, sizeof asset_34 },
 };
 
 int embedded_asset_count(void) { return sizeof assets / sizeof assets[0]; }

@@ -51,9 +51,11 @@ package struct Server: Sendable {
             + DatasetsFeature(datasets: DatasetService(database: database)).endpoints
             + ExperimentsFeature(experiments: dependencies.experiments).endpoints
             + JobsAPI(database: database, queue: jobs.queue).endpoints
-        routes = RouteTable(
+        let all =
             (people.endpoints(beside: features) + features).map { $0.under("/api/v1") } + people.pages
-                + Health(database: database, metrics: metrics).endpoints)
+            + Health(database: database, metrics: metrics).endpoints
+        routes = RouteTable(
+            all + APIReference(describing: all).endpoints, aliases: Aliases.paths, prefixes: Aliases.prefixes)
         service = APIService(
             routes: routes, access: access, settings: settings.web,
             repeats: RepeatedRequests(database: database, box: dependencies.box), meter: meter, log: log)
@@ -78,7 +80,7 @@ package struct Server: Sendable {
         try await accounts.firstOwnerLink().map { "/start/\($0)" } ?? "/"
     }
 
-    private func close() async {
+    func close() async {
         passwords.end()
         await workbench.close()
     }

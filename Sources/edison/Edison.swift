@@ -16,7 +16,7 @@ struct Edison: AsyncParsableCommand {
             ResumeCommand.self,
             ReviewCommand.self, LabelCommand.self, GenerateCommand.self, RunsCommand.self, ImportCommand.self,
             DoctorCommand.self,
-            DefaultsCommand.self, SimulatorCommand.self, UserCommand.self,
+            DefaultsCommand.self, OpenAPICommand.self, SimulatorCommand.self, UserCommand.self,
         ])
 
     static func main() async {

@@ -11,7 +11,9 @@ import museum
 from program import Program
 from simulator import Simulator
 
-COMMANDS = "demo init refine eval resume review label generate runs import doctor defaults simulator user".split()
+COMMANDS = (
+    "demo init refine eval resume review label generate runs import doctor defaults openapi simulator user"
+).split()
 
 
 def test_the_program_lists_its_commands(program: Program) -> None:

@@ -1,7 +1,5 @@
 import EdisonCore
 import EdisonResources
-import Foundation
-import Mustache
 
 /// A run as one HTML file that needs nothing else: no script, no font, no address.
 package struct HTMLReport: Sendable {
@@ -16,24 +14,6 @@ package struct HTMLReport: Sendable {
 
     package func text() throws -> String {
         let model = ReportModel(ReportSource(result), style: try Asset.text(Self.style))
-        guard let text = try Self.library().render(model, withTemplate: "page") else {
-            throw EdisonError(.internal, "The report's template is missing.")
-        }
-        return text
-    }
-
-    private static func library() throws -> MustacheLibrary {
-        var library = MustacheLibrary()
-        func add(_ asset: String, as name: String) throws {
-            let source = ReportEscaping.pragma + (try Asset.text(asset))
-            do { try library.register(source, named: name) } catch {
-                throw EdisonError(.internal, "The report's template \"\(name)\" is broken.", underlying: error)
-            }
-        }
-        try add(page, as: "page")
-        for asset in Asset.names where asset.hasPrefix(parts) && asset.hasSuffix(".mustache") {
-            try add(asset, as: String(asset.dropFirst(parts.count).dropLast(".mustache".count)))
-        }
-        return library
+        return try HTMLTemplates(page: Self.page, parts: Self.parts).text(model)
     }
 }

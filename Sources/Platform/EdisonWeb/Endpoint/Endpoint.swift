@@ -17,6 +17,8 @@ package struct Endpoint: Sendable {
     package let answer: AnswerDescription
     /// Whether repeating it makes a second thing or spends again: then `Idempotency-Key` is kept.
     package let isRepeatable: Bool
+    /// What it may answer beside what follows from its declaration, such as 402 or 502.
+    package private(set) var failures: [HTTPResponse.Status] = []
     let handle: @Sendable (APIRequest) async throws -> Answer
 }
 
@@ -85,6 +87,14 @@ extension Endpoint {
     package func under(_ prefix: String) -> Endpoint {
         Endpoint(
             method: method, path: PathTemplate(prefix + path.text), summary: summary, group: group, access: access,
-            query: query, input: input, status: status, answer: answer, isRepeatable: isRepeatable, handle: handle)
+            query: query, input: input, status: status, answer: answer, isRepeatable: isRepeatable, failures: failures,
+            handle: handle)
+    }
+
+    /// The same, which may also fail with these.
+    package func failing(with statuses: HTTPResponse.Status...) -> Endpoint {
+        var endpoint = self
+        endpoint.failures += statuses
+        return endpoint
     }
 }

@@ -1,4 +1,4 @@
-package import EdisonCore
+import EdisonCore
 
 /// A parameter of the query: text that is read like a field.
 package struct QueryParameter: Sendable {
@@ -15,6 +15,6 @@ package struct QueryParameter: Sendable {
     /// `limit` and `cursor` of a list.
     package static let page = [
         QueryParameter("limit", .integer(1...PageRequest.maximumLimit), "How many entries; 50 when absent."),
-        QueryParameter("cursor", .text(1...200), "`next_cursor` of the page before."),
+        QueryParameter("cursor", .cursor, "`next_cursor` of the page before."),
     ]
 }

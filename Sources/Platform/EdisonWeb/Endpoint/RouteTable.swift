@@ -6,6 +6,8 @@ package struct RouteTable: Sendable {
         var literals: [String: Node] = [:]
         var parameter: [Node] = []
         var endpoints: [HTTPRequest.Method: Endpoint] = [:]
+        /// What programs get at an address that pages share.
+        var bare: [HTTPRequest.Method: Endpoint] = [:]
     }
 
     package enum Found: Sendable {
@@ -16,66 +18,61 @@ package struct RouteTable: Sendable {
     }
 
     private var root = Node()
+    private let prefixes: [PrefixAlias]
     package private(set) var endpoints: [Endpoint] = []
 
-    package init(_ endpoints: [Endpoint] = [], aliases: [PathAlias] = []) {
+    package init(_ endpoints: [Endpoint] = [], aliases: [PathAlias] = [], prefixes: [PrefixAlias] = []) {
+        self.prefixes = prefixes
         for endpoint in endpoints {
             self.endpoints.append(endpoint)
-            Self.insert(endpoint, at: endpoint.path.segments[...], into: &root)
+            Self.insert(endpoint, at: endpoint.path.segments[...], into: &root, isBare: false)
         }
         for alias in aliases {
             for endpoint in endpoints where endpoint.path == alias.canonical && alias.methods.contains(endpoint.method)
             {
-                Self.insert(endpoint, at: alias.path.segments[...], into: &root)
+                Self.insert(endpoint, at: alias.path.segments[...], into: &root, isBare: alias.isBare)
             }
         }
     }
 
     private static func insert(
-        _ endpoint: Endpoint, at segments: ArraySlice<PathTemplate.Segment>, into node: inout Node
+        _ endpoint: Endpoint, at segments: ArraySlice<PathTemplate.Segment>, into node: inout Node, isBare: Bool
     ) {
         guard let first = segments.first else {
-            node.endpoints[endpoint.method] = endpoint
+            if isBare { node.bare[endpoint.method] = endpoint } else { node.endpoints[endpoint.method] = endpoint }
             return
         }
         switch first {
-        case .literal(let name): insert(endpoint, at: segments.dropFirst(), into: &node.literals[name, default: Node()])
+        case .literal(let name):
+            insert(endpoint, at: segments.dropFirst(), into: &node.literals[name, default: Node()], isBare: isBare)
         case .parameter:
             if node.parameter.isEmpty { node.parameter = [Node()] }
-            insert(endpoint, at: segments.dropFirst(), into: &node.parameter[0])
+            insert(endpoint, at: segments.dropFirst(), into: &node.parameter[0], isBare: isBare)
         }
     }
 
-    /// - Parameter segments: the path's parts, with percent-escapes undone.
-    package func find(_ method: HTTPRequest.Method, _ segments: [String]) -> Found {
+    /// - Parameters:
+    ///   - segments: the path's parts, with percent-escapes undone.
+    ///   - asksForJSON: whether a program asks, and no browser for a page.
+    package func find(_ method: HTTPRequest.Method, _ segments: [String], asksForJSON: Bool = true) -> Found {
+        let segments = prefixes.lazy.compactMap { $0.canonical(segments) }.first ?? segments
         guard let (node, values) = Self.walk(root, segments[...]) else { return .nothing }
+        let here = asksForJSON ? node.endpoints.merging(node.bare) { $1 } : node.endpoints
+        if here.isEmpty { return .nothing }
         let asked = method == .head ? HTTPRequest.Method.get : method
-        guard let endpoint = node.endpoints[asked] else {
-            return .otherMethods(node.endpoints.keys.sorted { $0.rawValue < $1.rawValue })
+        guard let endpoint = here[asked] else {
+            let methods = Set(here.keys).union(here[.get] == nil ? [] : [.head])
+            return .otherMethods(methods.sorted { $0.rawValue < $1.rawValue })
         }
         return .endpoint(endpoint, Dictionary(zip(endpoint.path.parameters, values), uniquingKeysWith: { $1 }))
     }
 
     private static func walk(_ node: Node, _ segments: ArraySlice<String>) -> (Node, [String])? {
-        guard let first = segments.first else { return node.endpoints.isEmpty ? nil : (node, []) }
+        guard let first = segments.first else { return node.endpoints.isEmpty && node.bare.isEmpty ? nil : (node, []) }
         if let next = node.literals[first], let found = walk(next, segments.dropFirst()) { return found }
         guard let next = node.parameter.first, let (found, values) = walk(next, segments.dropFirst()) else {
             return nil
         }
         return (found, [first] + values)
-    }
-}
-
-/// Another spelling of a path that an earlier description of the product names; it has the same parameters in the same
-/// order.
-package struct PathAlias: Sendable {
-    package let path: PathTemplate
-    package let canonical: PathTemplate
-    package let methods: Set<HTTPRequest.Method>
-
-    package init(_ path: PathTemplate, of canonical: PathTemplate, _ methods: Set<HTTPRequest.Method>) {
-        self.path = path
-        self.canonical = canonical
-        self.methods = methods
     }
 }

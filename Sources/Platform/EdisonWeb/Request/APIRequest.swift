@@ -81,7 +81,7 @@ package struct APIRequest: Sendable {
     package func page() throws -> PageRequest {
         PageRequest(
             limit: try query("limit", .integer(1...PageRequest.maximumLimit)) ?? PageRequest.standardLimit,
-            after: try query("cursor", .text(1...200)).map { Cursor($0) })
+            after: try query("cursor", .cursor))
     }
 
     package func json() throws -> JSONValue {

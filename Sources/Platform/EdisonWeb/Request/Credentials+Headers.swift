@@ -23,4 +23,9 @@ extension Credentials {
             bearer: bearer ?? (authorization.isEmpty ? nil : ""), cookie: cookie,
             csrf: headers[HTTPField.Name("X-CSRF-Token")!], isSafe: [.get, .head, .options].contains(method))
     }
+
+    /// Whether a program asks: it says so, or shows what no browser does.
+    func asksForJSON(_ headers: HTTPFields) -> Bool {
+        bearer != nil || (headers[.accept] ?? "").lowercased().contains("application/json")
+    }
 }

@@ -17,7 +17,18 @@ package struct AnswerKind<Output: Sendable>: Sendable {
 
     /// One entity.
     package static func one(_ shape: Shape<Output>, _ status: HTTPResponse.Status = .ok) -> AnswerKind {
-        AnswerKind(status, .json(name: shape.name, schema: shape.schema)) { .json(shape.json($0), status) }
+        AnswerKind(status, .json(name: shape.name, schema: shape.schema, parts: shape.parts)) {
+            .json(shape.json($0), status)
+        }
+    }
+
+    /// One entity with the tag of its state: readers that have it get 304, and who changes it may name it.
+    package static func tagged(
+        _ shape: Shape<Output>, _ status: HTTPResponse.Status = .ok, _ tag: @escaping @Sendable (Output) -> EntityTag
+    ) -> AnswerKind {
+        AnswerKind(status, .json(name: shape.name, schema: shape.schema, parts: shape.parts, isTagged: true)) {
+            Answer(status, .json(shape.json($0)), headers: [.eTag: tag($0).text])
+        }
     }
 
     /// One entity with the tag of its state, which `If-None-Match` and `If-Match` name.
@@ -48,13 +59,13 @@ package struct AnswerKind<Output: Sendable>: Sendable {
         let schema: JSONObject = [
             "type": "object", "required": ["items", "next_cursor"],
             "properties": [
-                "items": ["type": "array", "items": ["$ref": .string("#/components/schemas/\(shape.name)")]],
+                "items": ["type": "array", "items": .object(shape.named.reference)],
                 "next_cursor": ["type": ["string", "null"]],
             ],
         ]
-        return AnswerKind(.ok, .json(name: nil, schema: schema, parts: [shape.name: shape.schema])) { listing in
+        return AnswerKind(.ok, .json(name: nil, schema: schema, parts: [shape.named] + shape.parts)) { listing in
             .json([
-                "items": .array(listing.items.map(shape.json)), "next_cursor": JSONValue(listing.next?.text),
+                "items": .array(listing.items.map(shape.json)), "next_cursor": JSONValue(listing.next?.opaque),
             ])
         }
     }
@@ -81,6 +92,6 @@ extension AnswerKind where Output == Answer {
 /// What the description of the API says of an answer.
 package enum AnswerDescription: Sendable {
     case empty
-    case json(name: String?, schema: JSONObject, parts: [String: JSONObject] = [:])
+    case json(name: String?, schema: JSONObject, parts: [NamedSchema] = [], isTagged: Bool = false)
     case raw(types: [String])
 }

@@ -11,7 +11,7 @@ package struct Problem: Sendable {
         let known = Self.known(error)
         status = Self.status(of: known)
         retryAfter = (known.underlying as? RetryAfter)?.seconds ?? (status == .serviceUnavailable ? 5 : nil)
-        json = [
+        var json: JSONObject = [
             "type": .string("about:blank"), "title": .string(Self.title(known.code)),
             "status": .integer(Int64(status.code)), "detail": JSONValue(known.detail ?? known.message),
             "code": .string(known.code.rawValue), "error": .string(known.message),
@@ -24,6 +24,8 @@ package struct Problem: Sendable {
                 }),
             "request_id": .string(requestID),
         ]
+        if let stale = known.underlying as? StaleState { json["current"] = stale.current }
+        self.json = .object(json)
     }
 
     /// What no part of the program has put into words is ours, and says nothing of itself outside.
@@ -39,6 +41,7 @@ package struct Problem: Sendable {
 
     static func status(of error: EdisonError) -> HTTPResponse.Status {
         if let status = (error.underlying as? HTTPStatus)?.status { return status }
+        if error.underlying is MethodNotAllowed { return .methodNotAllowed }
         switch error.code {
         case .invalid: return .unprocessableContent
         case .unauthenticated: return .unauthorized
@@ -91,6 +94,7 @@ package struct Problem: Sendable {
                 ],
             ],
             "request_id": ["type": "string"],
+            "current": ["description": "After a change of what has changed meanwhile: its state now."],
         ],
     ]
 }
@@ -105,12 +109,4 @@ package struct RetryAfter: Error, Sendable {
 package struct HTTPStatus: Error, Sendable {
     package let status: HTTPResponse.Status
     package init(_ status: HTTPResponse.Status) { self.status = status }
-}
-
-extension Problem {
-    func json(with status: HTTPResponse.Status) -> JSONValue {
-        var object = json.object ?? [:]
-        object["status"] = .integer(Int64(status.code))
-        return .object(object)
-    }
 }

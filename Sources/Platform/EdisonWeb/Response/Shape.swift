@@ -25,6 +25,10 @@ package struct Shape<Value: Sendable>: Sendable {
         ]
     }
 
+    /// The shapes inside, to any depth.
+    var parts: [NamedSchema] { properties.flatMap(\.parts) }
+    var named: NamedSchema { NamedSchema(name: name, schema: schema) }
+
     /// The same with more properties.
     package func adding(_ name: String, _ more: [Property<Value>]) -> Shape {
         Shape(name, properties + more)
@@ -33,7 +37,7 @@ package struct Shape<Value: Sendable>: Sendable {
     /// The properties of a part of another value.
     package func of<Whole>(_ part: @escaping @Sendable (Whole) -> Value) -> [Property<Whole>] {
         properties.map { property in
-            Property<Whole>(property.name, property.schema) { property.json(part($0)) }
+            Property<Whole>(property.name, property.schema, parts: property.parts) { property.json(part($0)) }
         }
     }
 }
@@ -42,11 +46,20 @@ package struct Shape<Value: Sendable>: Sendable {
 package struct Property<Value: Sendable>: Sendable {
     let name: String
     let schema: JSONObject
+    /// The shapes that the schema refers to.
+    let parts: [NamedSchema]
     let json: @Sendable (Value) -> JSONValue
 
     package init(_ name: String, _ schema: JSONObject, _ json: @escaping @Sendable (Value) -> JSONValue) {
+        self.init(name, schema, parts: [], json)
+    }
+
+    init(
+        _ name: String, _ schema: JSONObject, parts: [NamedSchema], _ json: @escaping @Sendable (Value) -> JSONValue
+    ) {
         self.name = name
         self.schema = schema
+        self.parts = parts
         self.json = json
     }
 
@@ -126,17 +139,31 @@ package struct Property<Value: Sendable>: Sendable {
 
     package static func part<Part>(
         _ name: String, _ shape: Shape<Part>, _ value: @escaping @Sendable (Value) -> Part
-    ) -> Property { Property(name, shape.schema) { shape.json(value($0)) } }
+    ) -> Property {
+        Property(name, shape.named.reference, parts: [shape.named] + shape.parts) { shape.json(value($0)) }
+    }
 
     package static func optionalPart<Part>(
         _ name: String, _ shape: Shape<Part>, _ value: @escaping @Sendable (Value) -> Part?
     ) -> Property {
-        Property(name, ["anyOf": [.object(shape.schema), ["type": "null"]]]) { value($0).map(shape.json) ?? .null }
+        Property(
+            name, ["anyOf": [.object(shape.named.reference), ["type": "null"]]], parts: [shape.named] + shape.parts
+        ) { value($0).map(shape.json) ?? .null }
     }
 
     package static func parts<Part>(
         _ name: String, _ shape: Shape<Part>, _ value: @escaping @Sendable (Value) -> [Part]
     ) -> Property {
-        Property(name, ["type": "array", "items": .object(shape.schema)]) { .array(value($0).map(shape.json)) }
+        Property(
+            name, ["type": "array", "items": .object(shape.named.reference)], parts: [shape.named] + shape.parts
+        ) { .array(value($0).map(shape.json)) }
     }
+}
+
+/// A schema that the description of the API knows by a name.
+package struct NamedSchema: Sendable, Hashable {
+    let name: String
+    let schema: JSONObject
+
+    var reference: JSONObject { ["$ref": .string("#/components/schemas/\(name)")] }
 }

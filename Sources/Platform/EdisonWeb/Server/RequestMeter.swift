@@ -1,5 +1,5 @@
-package import EdisonCore
-package import HTTPTypes
+import EdisonCore
+import HTTPTypes
 import Synchronization
 
 /// Counts requests and how long they took, by route: for Prometheus.

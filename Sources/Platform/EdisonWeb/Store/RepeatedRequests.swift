@@ -1,4 +1,4 @@
-package import EdisonCore
+import EdisonCore
 package import EdisonSQL
 package import EdisonSecrets
 import Foundation
@@ -15,10 +15,13 @@ package struct RepeatedRequests: Sendable {
     private let database: Database
     /// Answers may hold secrets that are shown once.
     private let box: SecretBox
+    /// How long the same request waits for the answer of the first one.
+    private let patience: Duration
 
-    package init(database: Database, box: SecretBox) {
+    package init(database: Database, box: SecretBox, patience: Duration = .seconds(10)) {
         self.database = database
         self.box = box
+        self.patience = patience
     }
 
     func once(
@@ -30,10 +33,8 @@ package struct RepeatedRequests: Sendable {
                 .invalid, "The Idempotency-Key must have 1 to 255 characters.", underlying: HTTPStatus(.badRequest))
         }
         let caller = request.principal.name ?? "address \(request.remoteAddress)"
-        let entry = Entry(
-            caller: caller, key: key,
-            fingerprint: ContentHash(of: Array("\(request.method) \(request.path)\n".utf8) + request.body).text)
-        if let known = try await begin(entry) { return known }
+        let entry = Entry(caller: caller, key: key, fingerprint: Self.fingerprint(of: request))
+        if let known = try await begin(entry, until: .now + patience) { return known }
         do {
             let answer = try await work()
             try await end(entry, answer)
@@ -45,6 +46,12 @@ package struct RepeatedRequests: Sendable {
         }
     }
 
+    private static func fingerprint(of request: APIRequest) -> String {
+        let query = request.queryItems.sorted { bytewise($0.key, $1.key) }.map { "\($0.key)=\($0.value)" }
+        let head = "\(request.method) \(request.path)?\(query.joined(separator: "&"))\n"
+        return ContentHash(of: Array(head.utf8) + request.body).text
+    }
+
     private struct Entry: Sendable {
         let caller: String
         let key: String
@@ -53,8 +60,26 @@ package struct RepeatedRequests: Sendable {
         var row: String { "repeated_request/\(caller)/\(key)" }
     }
 
-    /// The answer of before; nil = this is the first time.
-    private func begin(_ entry: Entry) async throws -> Answer? {
+    private enum Beginning: Sendable {
+        case first
+        case known(Answer)
+        case underWay
+    }
+
+    /// The answer of before, or of the same request that came a moment ago; nil = this is the first time.
+    private func begin(_ entry: Entry, until end: ContinuousClock.Instant) async throws -> Answer? {
+        while true {
+            switch try await look(entry) {
+            case .first: return nil
+            case .known(let answer): return answer
+            case .underWay:
+                guard .now < end else { throw Self.underWay }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    private func look(_ entry: Entry) async throws -> Beginning {
         try await database.write { db in
             let now = Timestamp.now
             try db.execute(
@@ -67,20 +92,20 @@ package struct RepeatedRequests: Sendable {
                 INSERT INTO repeated_request (caller, idempotency_key, fingerprint, created_at)
                 VALUES (\(entry.caller), \(entry.key), \(entry.fingerprint), \(now)) ON CONFLICT DO NOTHING
                 """)
-            if isFirst > 0 { return nil }
+            if isFirst > 0 { return .first }
             let row = try db.fetchOne(
                 """
                 SELECT fingerprint, answer FROM repeated_request
                 WHERE caller = \(entry.caller) AND idempotency_key = \(entry.key)
                 """)
-            guard let row else { throw Self.underWay }
+            guard let row else { return .underWay }
             guard try row.string("fingerprint") == entry.fingerprint else {
                 throw EdisonError(
                     .conflict, "This Idempotency-Key was sent with another request.",
                     detail: "Take a new key for each request that is not a repetition.")
             }
-            guard let sealed = try row.optionalString("answer") else { throw Self.underWay }
-            return try Self.answer(try JSONValue(parsing: try box.open(sealed, for: entry.row)))
+            guard let sealed = try row.optionalString("answer") else { return .underWay }
+            return .known(Self.answer(try JSONValue(parsing: try box.open(sealed, for: entry.row))))
         }
     }
 

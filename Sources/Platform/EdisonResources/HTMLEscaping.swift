@@ -2,10 +2,10 @@ import Mustache
 
 /// Escapes by Unicode scalar. The library's own escaping goes by `Character`, which is what a person takes for one
 /// letter, and lets a `<` through that stands behind a scalar such as U+0600, since the two make one `Character`.
-struct ReportEscaping: MustacheContentType {
+struct HTMLEscaping: MustacheContentType {
     /// Stands before every template, since a partial goes back to the library's own escaping.
     static let pragma: String = {
-        MustacheContentTypes.register(ReportEscaping(), named: "ESCAPED_HTML")
+        MustacheContentTypes.register(HTMLEscaping(), named: "ESCAPED_HTML")
         return "{{% CONTENT_TYPE:ESCAPED_HTML}}"
     }()
 

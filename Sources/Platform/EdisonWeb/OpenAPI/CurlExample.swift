@@ -1,0 +1,25 @@
+import EdisonCore
+import HTTPTypes
+
+/// A call of an endpoint that can be pasted into a terminal, with the variables that the reference names on top.
+enum CurlExample {
+    static func of(_ endpoint: Endpoint) -> String {
+        let path = endpoint.path.segments.map { segment in
+            switch segment {
+            case .literal(let text): "/\(text)"
+            case .parameter(let name): "/$\(name.uppercased())"
+            }
+        }.joined()
+        var lines = ["curl\(endpoint.method == .get ? "" : " -X \(endpoint.method.rawValue)") \"$EDISON_URL\(path)\""]
+        if case .open = endpoint.access {} else { lines.append("-H \"Authorization: Bearer $EDISON_KEY\"") }
+        switch endpoint.input {
+        case .none: break
+        case .json(let schema):
+            let body = ExampleValue.of(schema).text().replacing("'", with: "'\\''")
+            lines += ["-H 'Content-Type: application/json'", "-d '\(body)'"]
+        case .raw(let types, _):
+            lines += ["-H 'Content-Type: \(types.first ?? "*/*")'", "--data-binary @file"]
+        }
+        return lines.joined(separator: " \\\n  ")
+    }
+}

@@ -1,0 +1,73 @@
+import AsyncHTTPClient
+import EdisonAccounts
+import EdisonCore
+import EdisonSQL
+import EdisonSecrets
+import EdisonTestKit
+import EdisonWeb
+import Foundation
+import HTTPTypes
+import Logging
+import NIOCore
+import NIOHTTP1
+
+@testable import EdisonServer
+
+/// The whole server on a port of its own, and the database that it works on.
+struct RunningServer: Sendable {
+    /// The key for secrets of every test, so that a test can sign tokens as the server does.
+    static let secret = Data(Array(repeating: UInt8(9), count: 32)).base64EncodedString()
+
+    let url: String
+    let place: String
+    let routes: RouteTable
+
+    static func with(
+        _ kind: TestDatabase = .sqlite, _ use: @escaping @Sendable (RunningServer) async throws -> Void
+    ) async throws {
+        try await kind.place { place in
+            var settings = ServerSettings()
+            settings.database = place
+            settings.port = 0
+            settings.secretKeys = secret
+            settings.web.requestsPerMinute = nil
+            settings.web.anonymousRequestsPerMinute = nil
+            settings.web.organizationRequestsPerMinute = nil
+            let server = try await Server(settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let (ports, port) = AsyncStream<Int>.makeStream()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    do { try await server.run { port.yield($0) } } catch is CancellationError {}
+                    port.finish()
+                }
+                if let port = await ports.first(where: { _ in true }) {
+                    try await use(
+                        RunningServer(url: "http://127.0.0.1:\(port)", place: place, routes: server.routes))
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    func ask(
+        _ method: HTTPRequest.Method, _ path: String, token: String? = nil, headers: [String: String] = [:],
+        body: String? = nil
+    ) async throws -> (status: Int, json: JSONValue) {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = HTTPMethod(rawValue: method.rawValue)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let bytes = try await answer.body.collect(upTo: 8 << 20)
+        return (Int(answer.status.code), (try? JSONValue(parsing: Array(bytes.readableBytesView))) ?? .null)
+    }
+
+    /// The tokens with which the server signs.
+    static func tokens() async throws -> AccessTokens {
+        await AccessTokens(keys: try SecretBox(keys: SealingKey.list(secret)).derived(for: "access tokens"))
+    }
+}
