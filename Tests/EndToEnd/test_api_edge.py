@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import subprocess
 import time
@@ -83,3 +84,30 @@ def test_a_request_in_the_middle_of_its_body_does_not_hold_the_end_up(serve: Cal
     began = time.monotonic()
     server.stop()
     assert time.monotonic() - began < 10
+
+
+def test_made_up_lines_of_http_are_refused_and_end(serve: Callable[..., ApiServer]) -> None:
+    server = serve()
+    token = server.register()["access_token"]
+    draw = random.Random(5)
+    methods = ["GET", "POST", "OPTIONS", "CONNECT", "HEAD", "DELETE", "M-SEARCH", "PRI"]
+    parts = (
+        "* / // /api/v1/me /health http:// https://a :// : @ ? & = # % %2 %2f %00 .. . ; \\ | [ ] { } ~ é + HTTP/1.1 "
+        "x:99999 [::1] /docs/api").split() + [" ", "\x7f", "a" * 50]
+    headers = [
+        "Host: x", "Host: ", "Host: a:b:c", "Upgrade: websocket", "Connection: upgrade", "Sec-WebSocket-Key: a",
+        "Sec-WebSocket-Version: 13", "Content-Length: 0", "Content-Length: 3", "Transfer-Encoding: chunked",
+        "Expect: 100-continue", "Cookie: edison_session=;;=", "Authorization: Basic x", "If-None-Match: ,,",
+        "Origin: null", "Last-Event-ID: -1", "Idempotency-Key: a", f"Authorization: Bearer {token}"]
+    for _ in range(600):
+        line = f"{draw.choice(methods)} {''.join(draw.choices(parts, k=draw.randint(1, 6)))} HTTP/1.1"
+        lines = [line, f"Authorization: Bearer {token}", *draw.choices(headers, k=draw.randint(0, 6)), "", ""]
+        body = draw.choice(["", "abc", "3\r\nabc\r\n0\r\n\r\n", "{}"])
+        with connect(server) as one:
+            one.sendall(("\r\n".join(lines) + body).encode())
+            one.shutdown(socket.SHUT_WR)
+            said = b""
+            while found := one.recv(65_536):
+                said += found
+        assert said == b"" or said[9:10] in b"124", (lines, body, said[:500])
+    assert server.ask("GET", "/health")[0] == 200

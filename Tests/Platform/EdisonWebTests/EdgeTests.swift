@@ -153,10 +153,13 @@ struct EdgeTests {
             .get("/later", "Fails.", in: "Probe", .open, .nothing) { _ in
                 throw EdisonError(.unavailable, "Not now.", underlying: Broken())
             },
+            .get("/slower", "Fails.", in: "Probe", .open, .nothing) { _ in throw EdisonError(.limited, "Slower.") },
         ]
         try await TestServer.run(endpoints) { server in
             let broken = try #require(try await server.ask("GET", "/broken"))
             #expect(broken.status == 500 && !broken.body.contains("hunter2") && !broken.body.contains("Broken"))
+            let slower = try #require(try await server.ask("GET", "/slower"))
+            #expect(slower.status == 429 && slower.header("retry-after") == "5")
             let later = try #require(try await server.ask("GET", "/later"))
             #expect(later.status == 503 && later.header("retry-after") == "5" && !later.body.contains("hunter2"))
         }

@@ -10,7 +10,8 @@ package struct Problem: Sendable {
     package init(_ error: any Error, requestID: String) {
         let known = Self.known(error)
         status = Self.status(of: known)
-        retryAfter = (known.underlying as? RetryAfter)?.seconds ?? (status == .serviceUnavailable ? 5 : nil)
+        let isPassing = status == .serviceUnavailable || status == .tooManyRequests
+        retryAfter = (known.underlying as? RetryAfter)?.seconds ?? (isPassing ? 5 : nil)
         var json: JSONObject = [
             "type": .string("about:blank"), "title": .string(Self.title(known.code)),
             "status": .integer(Int64(status.code)), "detail": JSONValue(known.detail ?? known.message),

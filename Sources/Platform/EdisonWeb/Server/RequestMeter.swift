@@ -1,5 +1,5 @@
-import EdisonCore
-import HTTPTypes
+package import EdisonCore
+package import HTTPTypes
 import Synchronization
 
 /// Counts requests and how long they took, by route: for Prometheus.

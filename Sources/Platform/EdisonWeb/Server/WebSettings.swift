@@ -1,4 +1,4 @@
-import EdisonCore
+package import EdisonCore
 
 /// What whoever runs the server decides of its outside.
 package struct WebSettings: Sendable {
