@@ -113,7 +113,7 @@ let package = Package(
         kernel("EdisonStatistics", on: [crypto]),
 
         platform("EdisonSQL", on: ["EdisonCore", grdb]),
-        platform("EdisonSchema", on: ["EdisonSQL"]),
+        platform("EdisonSchema", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonEvents", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonJobs", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonResources", on: ["EdisonCore", "EdisonAssets", mustache]),

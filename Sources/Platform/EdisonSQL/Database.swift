@@ -16,9 +16,15 @@ package struct Database: Sendable {
 
     /// Opens `sqlite:PATH`, a bare path, or `postgres://…`; a SQLite file and its folder are made when absent.
     package static func open(_ place: String) async throws -> Database {
-        if place.hasPrefix("postgres://") || place.hasPrefix("postgresql://") {
+        guard let path = try path(of: place) else {
             return Database(driver: try await PostgresDriver.open(place), name: PostgresDriver.shownName(place))
         }
+        return Database(driver: try SQLiteDriver(path: path), name: path)
+    }
+
+    /// The SQLite file that a place names; nil for a server.
+    package static func path(of place: String) throws -> String? {
+        if place.hasPrefix("postgres://") || place.hasPrefix("postgresql://") { return nil }
         let path = place.hasPrefix("sqlite:") ? String(place.dropFirst(7)) : place
         // `sqlite:///file` is a file of the root folder; with two slashes the first name would be taken for a host.
         let namesHost = path.hasPrefix("//") && !path.hasPrefix("///")
@@ -27,8 +33,11 @@ package struct Database: Sendable {
                 .invalid, "\"\(path)\" is not a database.",
                 detail: "Name a file, sqlite:FILE or postgres://USER@HOST/NAME with --database.")
         }
-        return Database(driver: try SQLiteDriver(path: path), name: path)
+        return path
     }
+
+    /// Whether it may be shared with programs on other machines: then somebody decides when it is migrated.
+    package var isServer: Bool { dialect == .postgres }
 
     /// The place as it may stand in a message: without a password.
     package static func shownName(of place: String) -> String {

@@ -10,6 +10,7 @@ package struct Migrator: Sendable {
     package func migrate(_ database: Database) async throws {
         let missing = try await database.write { db in
             try lock(db)
+            try requireOwn(db, database)
             try db.execute(SQL(stringLiteral: db.dialect.schema(Self.ledger)))
             return try missingSteps(db)
         }
@@ -21,6 +22,25 @@ package struct Migrator: Sendable {
                 try apply(migration, db)
             }
         }
+    }
+
+    /// The steps that are still to be done, without doing them; refuses what `migrate` refuses.
+    package func missing(in database: Database) async throws -> [Migration] {
+        try await database.read { db in
+            try requireOwn(db, database)
+            return try TableCatalog.hasLedger(db) ? missingSteps(db) : migrations
+        }
+    }
+
+    /// A file with tables that are not ours is somebody else's. On a server several programs may share a database.
+    private func requireOwn(_ db: any DatabaseConnection, _ database: Database) throws {
+        guard !database.isServer, try !TableCatalog.hasLedger(db) else { return }
+        let others = try TableCatalog.tables(in: db).map(\.name)
+        if others.isEmpty { return }
+        let shown = others.prefix(3).joined(separator: ", ") + (others.count > 3 ? ", …" : "")
+        throw EdisonError(
+            .conflict, "\(database.name) is the database of another program: it has the tables \(shown).",
+            detail: "Name another file with --database.")
     }
 
     private static let ledger = """

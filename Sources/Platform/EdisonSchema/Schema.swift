@@ -15,6 +15,11 @@ package enum Schema {
     package static func migrate(_ database: Database) async throws {
         try await Migrator(migrations).migrate(database)
     }
+
+    /// The steps that this program would still do.
+    package static func missing(in database: Database) async throws -> [Migration] {
+        try await Migrator(migrations).missing(in: database)
+    }
 }
 
 /// Without a server the person is the owner of these; the first owner of a server on the same database takes them over.
