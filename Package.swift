@@ -159,7 +159,8 @@ let package = Package(
             dependencies: [
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments", "EdisonAccounts",
                 "EdisonProjects", "EdisonPrompts", "EdisonDatasets", "EdisonEvents", "EdisonJobs",
-                "EdisonAudit", "EdisonSecrets", "EdisonWeb", httpTypes, logging, serviceLifecycle, unixSignals,
+                "EdisonAudit", "EdisonSecrets", "EdisonWeb", httpTypes, logging, nioCore,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -217,6 +218,10 @@ let package = Package(
                 "EdisonServer", "EdisonWeb", "EdisonEvents", "EdisonJobs", "EdisonSQL", "EdisonSecrets", httpTypes,
                 logging, serviceLifecycle, unixSignals,
             ]),
+        .testTarget(
+            name: "EdisonOperationsTests",
+            dependencies: ["EdisonAccounts", "EdisonCore", "EdisonServer", "EdisonWeb", logging],
+            path: "Tests/EdisonOperationsTests", swiftSettings: strict),
         .testTarget(
             name: "ArchitectureTests", dependencies: [subprocess, system], path: "Tests/ArchitectureTests",
             exclude: ["migrations.sha256"],

@@ -12,7 +12,8 @@ struct Dependencies: Sendable {
     let jobs: JobList
 
     init(_ settings: ServerSettings, onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }) async throws {
-        workbench = try await Workbench.open(database: settings.database, onCall: onCall)
+        workbench = try await Workbench.open(
+            database: settings.database, migrating: SchemaPolicy(settings.migrates), onCall: onCall)
         box = try SecretBox(
             keys: try settings.secretKeys.map(SealingKey.list) ?? SecretKeyFile(path: settings.secretKeyFile).keys())
         let queue = JobQueue(database: workbench.database)

@@ -67,10 +67,10 @@ package struct Server: Sendable {
         var group = ServiceGroupConfiguration(
             services: [.init(service: ConcurrentServices(services: [web] + workers))],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
-        group.maximumGracefulShutdownDuration = .seconds(8)
+        group.maximumGracefulShutdownDuration = settings.shutdown
         do { try await ServiceGroup(configuration: group).run() } catch {
             await close()
-            throw error
+            throw ListenFailure.translated(error, settings)
         }
         await close()
     }

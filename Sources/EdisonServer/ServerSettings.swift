@@ -1,22 +1,43 @@
 package import EdisonAccounts
 import EdisonCore
 package import EdisonWeb
+package import Logging
 
-/// What whoever runs the server decides.
+/// What whoever runs the server decides. Where it may be written down, and in which words, says `Setting`.
 package struct ServerSettings: Sendable {
     package var host = "127.0.0.1"
     package var port = 8080
     package var database = ".edison/edison.db"
-    /// Sealing keys in base64, the newest first; nil = a file beside the SQLite database, or in `.edison`.
+    /// Whether the server may change the schema; nil: on SQLite, where it is alone.
+    package var migrates: Bool?
+    /// Sealing keys in base64, the newest first; nil = `secretKeyFile`.
     package var secretKeys: String?
     package var secretKeyFile = ".edison/secret.key"
     /// nil: open on loopback, else by invitation.
     package var registration: RegistrationPolicy?
+    /// Where people and programs reach the server, when that is not where it listens.
+    package var publicURL: String?
+    /// Whether providers may have loopback and private addresses; nil: while the server listens on loopback only.
+    package var allowsPrivateProviders: Bool?
+    /// How many jobs are worked on at once; 0 leaves them to other processes.
+    package var workers = 4
+    package var shutdown: Duration = .seconds(8)
+    package var logLevel = Logger.Level.warning
+    package var logFormat = LogFormat.text
     package var web = WebSettings()
     package var jobs = WorkerSettings()
 
     package init() {}
 
     package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    package var mayCallPrivateProviders: Bool { allowsPrivateProviders ?? isLoopback }
     var registrationPolicy: RegistrationPolicy { registration ?? (isLoopback ? .open : .invited) }
+
+    /// An IPv6 address stands in brackets.
+    package func url(port: Int) -> String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+}
+
+/// How lines of the log are written.
+package enum LogFormat: String, Sendable, CaseIterable {
+    case text, json
 }

@@ -15,12 +15,15 @@ package struct Workbench: Sendable {
 
     /// Opens the database, brings its schema up to date, and builds the services on it.
     package static func open(
-        database place: String, project: String = LocalTenant.project,
+        database place: String, migrating: SchemaPolicy = .migrate, project: String = LocalTenant.project,
         onCall: @escaping @Sendable (CallEvent) -> Void = { _ in },
         onTraffic: @escaping @Sendable (TrafficEvent) -> Void = { _ in }
     ) async throws -> Workbench {
         let database = try await Database.open(place)
-        try await Schema.migrate(database)
+        do { try await migrating.apply(to: database, named: place) } catch {
+            await database.close()
+            throw error
+        }
         let transport = HTTPTransport()
         let calls = ModelCalls(database: database, transport: transport, observer: onCall, onTraffic: onTraffic)
         return Workbench(

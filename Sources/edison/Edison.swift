@@ -15,6 +15,7 @@ struct Edison: AsyncParsableCommand {
             EvalCommand.self,
             ResumeCommand.self,
             ReviewCommand.self, LabelCommand.self, GenerateCommand.self, RunsCommand.self, ImportCommand.self,
+            BackupCommand.self, RestoreCommand.self, CopyCommand.self, MigrateCommand.self,
             DoctorCommand.self,
             DefaultsCommand.self, OpenAPICommand.self, SimulatorCommand.self, UserCommand.self,
         ])
@@ -50,7 +51,7 @@ struct Edison: AsyncParsableCommand {
 /// What the program says to whoever started it.
 enum ExitStatus: Int32, Error {
     case done = 0
-    /// The score is below `--fail-under`.
+    /// The score is below `--fail-under`, or `migrate --check` found steps missing.
     case belowBar = 1
     /// The command or the file is wrong.
     case usage = 2

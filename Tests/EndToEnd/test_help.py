@@ -12,7 +12,8 @@ from program import Program
 from simulator import Simulator
 
 COMMANDS = (
-    "demo init refine eval resume review label generate runs import doctor defaults openapi simulator user"
+    "demo init refine eval resume review label generate runs import serve backup restore copy migrate "
+    "doctor defaults openapi simulator user worker"
 ).split()
 
 

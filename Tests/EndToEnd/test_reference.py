@@ -227,7 +227,7 @@ def test_options_named_in_the_documents_exist() -> None:
     known = {"--version", "--help"} | {option for command in re.findall(
         r"(?m)^  ([a-z]+) {2,}\S", help_of().split("SUBCOMMANDS:")[1]) for option in options_in(all_help_of(command))}
     # Of other programs, or of the scripts in bin/.
-    others = {"--depth", "--filter", "--write", "--check", "--pwprompt", "--owner"}
+    others = {"--depth", "--filter", "--write", "--check", "--pwprompt", "--owner", "--now"}
     for page in PAGES:
         unknown = options_in(page.read_text(encoding="utf-8")) - known - others
         assert not unknown, f"{name(page)} names {sorted(unknown)}"
@@ -239,6 +239,7 @@ def test_every_variable_stands_in_the_reference() -> None:
     read |= set(re.findall(r'(?:keyVariable|urlVariable): "([A-Z_]+)"', sources))
     assert read >= {"OPENAI_API_KEY", "NO_COLOR", "OLLAMA_HOST"}
     told = {word for row in rows((REFERENCE / "environment.md").read_text(encoding="utf-8")) for word in quoted(row[0])}
+    told |= {quoted(row[1])[0] for row in rows((REFERENCE / "settings.md").read_text(encoding="utf-8"))}
     assert not read - told
 
 

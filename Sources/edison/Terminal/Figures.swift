@@ -66,6 +66,13 @@ enum Figures {
         }
     }
 
+    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    static func bytes(_ number: Int) -> String {
+        number < 1_000_000
+            ? String(format: "%.1f kB", Double(number) / 1_000) : String(format: "%.1f MB", Double(number) / 1_000_000)
+    }
+
     static func duration(_ milliseconds: Int) -> String {
         let seconds = Double(milliseconds) / 1000
         return seconds < 90 ? String(format: "%.1f s", seconds) : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"

@@ -4,7 +4,6 @@ import EdisonEvaluation
 import EdisonLLM
 import EdisonPrompts
 import Foundation
-import Yams
 
 /// An experiment file, read: YAML (or JSON, which is YAML too) into a definition, or all its faults with their places.
 package struct ExperimentFile: Sendable {
@@ -49,40 +48,17 @@ package struct ExperimentFile: Sendable {
         purpose: Experiment.Kind
     ) throws -> ExperimentFile {
         let faults = FaultList()
-        let node: Node
-        do {
-            guard let parsed = try Yams.compose(yaml: text) else {
-                throw EdisonError(
-                    .invalid, "\(name) is empty.", detail: "Write a first file with: edison init \"GOAL\"")
-            }
-            node = parsed
-        } catch let error as YamlError {
-            throw EdisonError(.invalid, "\(name) is not YAML.", issues: [Self.issue(of: error)], underlying: error)
+        guard let root = try FileNode.root(of: text, name: name, faults: faults) else {
+            throw EdisonError(
+                .invalid, "\(name) is empty.", detail: "Write a first file with: edison init \"GOAL\"")
         }
         var reader = ExperimentFileReader(surroundings: surroundings, faults: faults, purpose: purpose)
-        let file = reader.read(FileNode(node: node, path: "", faults: faults), overrides: overrides)
+        let file = reader.read(root, overrides: overrides)
         guard faults.issues.isEmpty, let file else {
             throw EdisonError(
                 .invalid, "\(name) has \(faults.issues.count == 1 ? "a fault" : "\(faults.issues.count) faults"):",
                 issues: faults.issues.sorted { ($0.line ?? 0, $0.column ?? 0) < ($1.line ?? 0, $1.column ?? 0) })
         }
         return file
-    }
-
-    private static func issue(of error: YamlError) -> FieldIssue {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            FieldIssue(
-                path: "",
-                message: problem.contains("cannot start any token")
-                    ? "a tab or another character that YAML does not allow here; indent with spaces" : problem,
-                line: mark.line, column: mark.column)
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            FieldIssue(
-                path: "", message: "the key \(duplicates.first.map { "\($0)" } ?? "") stands twice",
-                line: context.mark.line, column: context.mark.column)
-        default: FieldIssue(path: "", message: "\(error)")
-        }
     }
 }

@@ -1,11 +1,11 @@
 import EdisonCore
 
 /// Reads a mapping key by key and reports what nobody asked for, with the nearest known key as a suggestion.
-struct FileMapping {
+package struct FileMapping {
     let node: FileNode
     private let members: [(key: String, value: FileNode)]
 
-    init(_ node: FileNode, known: [String]) {
+    package init(_ node: FileNode, known: [String]) {
         self.node = node
         members = node.members()
         for (key, value) in members where !known.contains(key) {
@@ -17,7 +17,7 @@ struct FileMapping {
         }
     }
 
-    subscript(key: String) -> FileNode? {
+    package subscript(key: String) -> FileNode? {
         guard let value = members.first(where: { $0.key == key })?.value, !value.isNull else { return nil }
         return value
     }

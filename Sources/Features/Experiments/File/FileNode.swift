@@ -1,16 +1,16 @@
-import EdisonCore
+package import EdisonCore
 import Yams
 
-/// A value of the experiment file that knows its path, line and column, so that every fault can name its place.
-struct FileNode {
+/// A value of a file in YAML that knows its path, line and column, so that every fault can name its place.
+package struct FileNode {
     let node: Node
     let path: String
     let faults: FaultList
     /// Where its key stands, in a mapping.
     var key: Mark?
 
-    var line: Int? { node.mark?.line }
-    var column: Int? { node.mark?.column }
+    package var line: Int? { node.mark?.line }
+    package var column: Int? { node.mark?.column }
 
     /// A fault of the key itself, not of what stands behind it.
     func keyFault(_ message: String) {
@@ -39,7 +39,7 @@ struct FileNode {
         }
     }
 
-    func elements() -> [FileNode] {
+    package func elements() -> [FileNode] {
         guard case .sequence(let sequence) = node else {
             fault("must be a list")
             return []
@@ -48,10 +48,10 @@ struct FileNode {
     }
 
     var isMapping: Bool { if case .mapping = node { true } else { false } }
-    var isSequence: Bool { if case .sequence = node { true } else { false } }
+    package var isSequence: Bool { if case .sequence = node { true } else { false } }
     var isNull: Bool { node.tag == Tag(.null) }
 
-    func string() -> String? {
+    package func string() -> String? {
         if case .scalar(let scalar) = node, !isNull { return scalar.string }
         fault("must be text")
         return nil
@@ -110,8 +110,10 @@ extension JSONValue {
 }
 
 /// Gathers the faults of one file, so that a person sees all of them at once.
-final class FaultList {
-    private(set) var issues: [FieldIssue] = []
+package final class FaultList {
+    package private(set) var issues: [FieldIssue] = []
+
+    package init() {}
 
     func add(_ issue: FieldIssue) { issues.append(issue) }
 }

@@ -10,6 +10,9 @@ enum TransportFailure {
     /// not billed.
     static func beforeAnswer(_ error: any Error) -> any Error {
         if let settled = settled(error) { return settled }
+        if isOfTLS(error), CertificateBundle.isMissing {
+            return ProviderFailure(.connection, CertificateBundle.advice, code: "refused")
+        }
         guard let error = error as? HTTPClientError else {
             let unconnected = unconnected(error)
             return ProviderFailure(
@@ -26,6 +29,11 @@ enum TransportFailure {
             return ProviderFailure(.badRequest, "the address is not valid", code: "refused")
         default: return ProviderFailure(.connection, "the connection failed: \(error.shortDescription)")
         }
+    }
+
+    /// NIO's types for TLS are no import of this target.
+    private static func isOfTLS(_ error: any Error) -> Bool {
+        String(reflecting: type(of: error)).hasPrefix("NIOSSL.")
     }
 
     /// Why no connection came about; nil when one may have. A host by name fails with NIO's list of all its addresses,

@@ -39,13 +39,18 @@ struct RunsDatabase: ParsableArguments {
             detail: "Name another file.")
     }
 
-    /// Opens a database that is there: looking for runs makes none.
-    func open<Value>(_ use: (Workbench) async throws -> Value) async throws -> Value {
+    /// A database is not made by looking for it.
+    func requirePresent() throws {
         if let file, !FileManager.default.fileExists(atPath: file) {
             throw EdisonError(
                 .notFound, "There is no database \(file).",
                 detail: "The first run makes it: edison refine FILE. Another one is named with --database.")
         }
+    }
+
+    /// Opens a database that is there: looking for runs makes none.
+    func open<Value>(_ use: (Workbench) async throws -> Value) async throws -> Value {
+        try requirePresent()
         let workbench = try await Workbench.open(database: database)
         do {
             let value = try await use(workbench)
