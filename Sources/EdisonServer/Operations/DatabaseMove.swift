@@ -24,12 +24,12 @@ package struct DatabaseMove: Sendable {
         return try await OpenedDatabase.existing(from) { source in
             try await Schema.requireCurrent(source)
             return try await OpenedDatabase.with(to) { destination in
-                let missing = try await Schema.missing(in: destination).count
-                // An older database is somebody's: it is not changed before it is refused.
-                if missing < Schema.migrations.count { try await Schema.requireCurrent(destination) }
+                let blank = try await Schema.blank()
+                // An older database that somebody uses is not changed before it is refused.
+                if try await !blank.isUnused(destination) { try await Schema.requireCurrent(destination) }
                 try await Schema.migrate(destination)
                 let digests = try await DatabaseCopy(
-                    from: source, to: destination, blank: try await Schema.blank(), isReplacing: false
+                    from: source, to: destination, blank: blank, isReplacing: false
                 ).run()
                 return Report(tables: digests.count, rows: digests.values.reduce(0) { $0 + $1.rows })
             }

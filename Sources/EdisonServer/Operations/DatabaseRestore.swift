@@ -55,10 +55,14 @@ package struct DatabaseRestore: Sendable {
                 try await requireOurs(source)
                 try await Schema.migrate(source)
                 try await OpenedDatabase.with(place) { destination in
+                    let blank = try await Schema.blank()
+                    if !isForced, try await !blank.isUnused(destination) {
+                        try await Schema.requireCurrent(destination)
+                    }
                     try await Schema.migrate(destination)
                     do {
                         _ = try await DatabaseCopy(
-                            from: source, to: destination, blank: try await Schema.blank(), isReplacing: isForced
+                            from: source, to: destination, blank: blank, isReplacing: isForced
                         ).run()
                     } catch var error as EdisonError where error.code == .conflict && !isForced {
                         error.detail = "Put the backup in its place with --force, or name an empty database."

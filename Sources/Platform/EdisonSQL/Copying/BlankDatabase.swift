@@ -31,4 +31,14 @@ package struct BlankDatabase: Sendable {
             return isBlank ? nil : (table.name, rows)
         }
     }
+
+    /// Whether nobody has used a database whose migration was perhaps interrupted: no table holds more than the
+    /// migrations write.
+    package func isUnused(_ database: Database) async throws -> Bool {
+        try await database.read { db in
+            try TableCatalog.tables(in: db).allSatisfy { table in
+                try TableContent(db: db, table: table).count() <= digests[table.name]?.rows ?? 0
+            }
+        }
+    }
 }
