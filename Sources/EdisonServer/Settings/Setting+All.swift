@@ -25,7 +25,7 @@ extension Setting {
         ) { $0.database = try $1.text() },
         Setting(
             "migrate", "true or false", fallback: "true on SQLite",
-            "Brings the schema up to date at the start; without it a database that lacks steps is refused."
+            "Brings the schema up to date at the start; where it is false, a database that lacks steps is refused."
         ) { $0.migrates = try $1.truth() },
         Setting(
             "secret_key", "base64", hasOption: false,

@@ -8,7 +8,7 @@ package enum SettingsPage {
 
         The file is YAML with the keys below. An unknown key or a wrong value is refused with its line and column, and all faults are told at once.
 
-        | key | variable | option | value | without it |
+        | key | variable | option | value | default |
         | --- | --- | --- | --- | --- |
         \(Setting.all.map(row).joined(separator: "\n"))
 

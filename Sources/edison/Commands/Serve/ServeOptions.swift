@@ -43,10 +43,10 @@ struct ServeOptions: ParsableArguments {
 }
 
 extension ArgumentHelp {
-    /// The sentence of a setting, with what holds without it.
+    /// The sentence of a setting, with its default.
     static func setting(_ key: String) -> ArgumentHelp {
         guard let setting = Setting.named(key) else { return ArgumentHelp("") }
-        let fallback = setting.fallback.isEmpty ? "" : " (without it: \(setting.fallback))"
+        let fallback = setting.fallback.isEmpty ? "" : " (default: \(setting.fallback))"
         return ArgumentHelp(stringLiteral: setting.sentence + fallback)
     }
 }
