@@ -87,6 +87,8 @@ final class SQLiteDriver: DatabaseDriver {
                 continuation.resume()
             }
         }
+        // SQLite removes the log with the last connection, if that one may write; the pool closes its readers last.
+        pool.invalidateReadOnlyConnections()
         try? pool.close()
     }
 
