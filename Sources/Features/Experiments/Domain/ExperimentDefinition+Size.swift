@@ -28,7 +28,15 @@ extension ExperimentDefinition {
         guard drafting?.cases ?? 0 == 0, let splits = try? splits() else { return nil }
         let clusters = Set(cases.filter { splits[$0.id] == .holdout }.map(\.clusterKey)).count
         let least = PromotionTest.fewestClusters
-        if clusters >= least { return nil }
+        if clusters >= PromotionTest.clustersForFullLevel { return nil }
+        if clusters >= least {
+            let half = Int((Double(cases.splitClusters) * 0.5).rounded(.toNearestOrAwayFromZero))
+            return
+                "\(clusters) held-out cases can prove a large difference only, \(PromotionTest.clustersForFullLevel) "
+                + "a smaller one too."
+                + (half > clusters && confirmOn == .holdout
+                    ? " holdout: 0.5 would hold out \(half) of the \(cases.splitClusters)." : "")
+        }
         return clusters == 0
             ? "No cases are held out, so the run will not say whether the best version is better."
             : "Only \(clusters) \(clusters == 1 ? "case is" : "cases are") held out; from \(least) on the run can say whether the best version is better."

@@ -106,14 +106,17 @@ struct PromotionStep: Sendable {
             })
         let seed = DerivedSeed(context.definition.seed, "bootstrap", "holdout").value
         let estimate = CaseStatistics.estimate(values: clusters, seed: seed)
+        let verdict = verdict(test, estimate, coverage: coverage, isContested: !dissent.isEmpty)
         var result = HoldoutResult(
             version: best.version.id, baseline: first.version.id, first: mean(pairs.map(\.first)),
             best: mean(pairs.map(\.best)), difference: estimate?.mean, interval: estimate?.interval,
             cases: pairs.count, method: estimate?.method ?? "none", coverage: coverage,
             isPromoted: test.isPromoted && coverage >= 0.8 && dissent.isEmpty,
-            verdict: verdict(test, estimate, coverage: coverage, isContested: !dissent.isEmpty),
+            verdict: verdict,
             reason: reason(test, coverage: coverage, cases: cases.count, scored: pairs.count)
-                ?? (test.isPromoted ? JudgeDissent.reason(dissent) : nil))
+                ?? (test.isPromoted ? JudgeDissent.reason(dissent) : nil)
+                ?? (verdict == .noDifference
+                    ? UnprovenGain.reason(test, interval: estimate?.interval, comparisons: comparisons) : nil))
         result.facets = facets(pairs)
         return result
     }

@@ -129,6 +129,34 @@ struct PromotionTests {
         #expect(found == 3)
     }
 
+    @Test("where the interval lies above 0 and few cases ask for more, the reason says so with their number")
+    func unproven() async throws {
+        var found = 0
+        for seed in 1...400 as ClosedRange<UInt64> {
+            let sample = scores(14, gain: 0.05, spread: 0.12, seed: seed)
+            let test = PromotionTest(clusters: clusters(sample, sign: 1))
+            // Student's t with 13 degrees of freedom: 2.160 two-sided at 0.05, 2.650 one-sided at 0.01.
+            guard (2.17...2.6).contains(test.t) else { continue }
+            found += 1
+            let result = try await judged(sample, margin: 0.001)
+            #expect(result.verdict == .noDifference && (result.interval?.lowerBound ?? 0) > 0)
+            #expect(
+                result.reason
+                    == "the 95 % interval lies above 0, but with 14 independent held-out cases, fewer than 30, a better "
+                    + "version must be shown at the level 0.01, and it was not")
+            if found == 3 { break }
+        }
+        #expect(found == 3)
+        // Chosen among three, each has its share of the level, with thirty cases too.
+        let test = PromotionTest(
+            clusters: (0..<40).map { [0.02 + ($0.isMultiple(of: 2) ? 0.06 : -0.06)] }, comparisons: 3)
+        let words = UnprovenGain.reason(test, interval: 0.001...0.04, comparisons: 3)
+        #expect(
+            !test.isPromoted && words?.contains("3 versions to choose from") == true && words?.contains("0.017") == true
+        )
+        #expect(UnprovenGain.reason(test, interval: -0.001...0.04, comparisons: 3) == nil)
+    }
+
     @Test("a rare large loss behind many small gains is not promoted")
     func skew() async throws {
         let sample = (0..<30).map { index in (first: Double?(0.6), best: Double?(index % 10 == 0 ? 0.15 : 0.65)) }
