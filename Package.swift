@@ -69,7 +69,10 @@ let benchmarks: [Target] =
     ? [
         .target(name: "BenchmarkReporting", path: "Benchmarks/Reporting", swiftSettings: strict),
         .executableTarget(
-            name: "Calibration", dependencies: ["EdisonStatistics", "EdisonExperiments", "BenchmarkReporting"],
+            name: "Calibration",
+            dependencies: [
+                "EdisonCore", "EdisonDatasets", "EdisonStatistics", "EdisonExperiments", "BenchmarkReporting",
+            ],
             path: "Benchmarks/Calibration",
             swiftSettings: strict),
         .executableTarget(
@@ -210,7 +213,7 @@ let package = Package(
             "EdisonExperimentsTests", in: "Features",
             on: [
                 "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets", "EdisonPrompts", "EdisonLLM", "EdisonSQL",
-                "EdisonSchema", "EdisonEvents", "EdisonJobs", "EdisonStatistics",
+                "EdisonSchema", "EdisonEvents", "EdisonJobs", "EdisonStatistics", "EdisonText",
             ]),
         tests(
             "LiveTests", in: "Server",

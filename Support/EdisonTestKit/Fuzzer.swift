@@ -2,23 +2,35 @@ import Foundation
 
 /// Feeds a parser with broken input: known inputs, mutated by a seeded generator, for a bounded time of work.
 ///
-/// A crash ends the test process; its last words name parser, seed and turn, so that `EDISON_FUZZ_SEED` and
-/// `EDISON_FUZZ_TURN` find the same input again. `EDISON_FUZZ_SECONDS` is the time of one parser (`bin/test fuzz`: ten
+/// Which code an input reaches is not known to it.
+///
+/// A crash ends the test process, and so does an input that a parser does not come back from; its last words name parser,
+/// seed and turn, so that `EDISON_FUZZ_SEED` and `EDISON_FUZZ_TURN` find the same input again. `EDISON_FUZZ_SECONDS` is the time of one parser (`bin/test fuzz`: ten
 /// minutes); without it all parsers together take a minute.
 package struct Fuzzer {
-    /// Seconds of work; an input that took longer hangs, as good as.
+    /// Seconds of work; an input that took longer is too slow.
     package static let longest = 2.0
+    /// Seconds of work after which nobody waits any more.
+    package static let hanging = 60.0
 
     private let name: String
     private let corpus: [[UInt8]]
     private let words: [[UInt8]]
     private let seed: UInt64
 
-    /// - Parameter words: pieces that mean something to the parser, put in now and then.
-    package init(_ name: String, corpus: [String], words: [String]) {
+    /// Pieces that are no UTF-8: a byte that never occurs, the beginning and the rest of a letter, a slash in two bytes, half
+    /// of a pair of UTF-16, and what lies above the last character.
+    package static let noText: [[UInt8]] = [
+        [0xFF], [0xC3], [0xA4], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF0, 0x9F],
+    ]
+
+    /// - Parameters:
+    ///   - words: pieces that mean something to the parser, put in now and then.
+    ///   - bytes: more of them, for parsers that are given bytes.
+    package init(_ name: String, corpus: [String], words: [String], bytes: [[UInt8]] = []) {
         self.name = name
         self.corpus = corpus.map { Array($0.utf8) }
-        self.words = words.map { Array($0.utf8) }
+        self.words = words.map { Array($0.utf8) } + bytes
         seed = Self.number("EDISON_FUZZ_SEED") ?? 20_261
     }
 
@@ -28,33 +40,47 @@ package struct Fuzzer {
         package let slow: [Int]
     }
 
-    package func run(_ parse: ([UInt8]) -> Void) -> Outcome {
-        let seconds = Self.number("EDISON_FUZZ_SECONDS").map { Double($0) } ?? 7
-        let end = Self.processorTime + seconds
+    /// - Parameters:
+    ///   - seconds: of work; nil: what the environment says.
+    ///   - hung: what to do about an input that the parser does not come back from; by default the process ends.
+    package func run(
+        seconds: Double? = nil, hanging: Double = Self.hanging,
+        hung: (@Sendable (_ turn: Int, _ input: [UInt8]) -> Void)? = nil,
+        _ parse: ([UInt8]) -> Void
+    ) -> Outcome {
+        let seconds = seconds ?? Self.number("EDISON_FUZZ_SECONDS").map { Double($0) } ?? 5
+        let end = FuzzWatch.processorTime + seconds
+        let watch = FuzzWatch(longest: hanging, hung: hung ?? { [name, seed] in Self.end(name, seed, $0, $1) })
+        defer { watch.end() }
         if let turn = Self.number("EDISON_FUZZ_TURN") {
-            parse(input(Int(turn)))
+            let input = input(Int(turn))
+            watch.begin(Int(turn), input)
+            parse(input)
             return Outcome(turns: 1, slow: [])
         }
         var slow: [Int] = []
         var turn = 0
         let trace = Trace(name, seed: seed)
-        while Self.processorTime < end {
+        while FuzzWatch.processorTime < end {
             let input = input(turn)
             trace.note(turn)
-            let began = Self.processorTime
+            watch.begin(turn, input)
+            let began = FuzzWatch.processorTime
             parse(input)
-            if Self.processorTime - began > Self.longest { slow.append(turn) }
+            if FuzzWatch.processorTime - began > Self.longest { slow.append(turn) }
             turn += 1
         }
         trace.end()
         return Outcome(turns: turn, slow: slow)
     }
 
-    /// Seconds that this thread has worked: on a busy machine an input is no slower for having waited.
-    private static var processorTime: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    /// A thread cannot be ended from outside, so the process is.
+    private static func end(_ name: String, _ seed: UInt64, _ turn: Int, _ input: [UInt8]) -> Never {
+        let words =
+            "The parser \"\(name)\" hangs on turn \(turn) (EDISON_FUZZ_SEED=\(seed) EDISON_FUZZ_TURN=\(turn)), "
+            + "in base 64: \(Data(input).base64EncodedString())\n"
+        FileHandle.standardError.write(Data(words.utf8))
+        abort()
     }
 
     /// The input of one turn: a function of seed and turn alone.

@@ -13,7 +13,8 @@ struct AnswerFuzzTests {
             corpus: [
                 "event: message_start\ndata: {\"a\": 1}\n\ndata: [DONE]\n\n", ": comment\nid: 1\nretry: 5\ndata\n\n",
                 "data: ä🙂\r\ndata: second line\r\n\r\n",
-            ], words: ["data:", "event:", "\n\n", "\r", "\r\n", ":", "\u{FEFF}", "\u{0}", "🙂"])
+            ],
+            words: ["data:", "event:", "\n\n", "\r", "\r\n", ":", "\u{FEFF}", "\u{0}", "🙂"], bytes: Fuzzer.noText)
         let outcome = fuzzer.run { bytes in
             var whole = SSEParser()
             let once = whole.feed(bytes) + whole.finish()
@@ -37,9 +38,28 @@ struct AnswerFuzzTests {
                 #"{"scores": {"Quality": 4}} and then {"scores": {"Quality": 5}}"#, "<think>{</think>{\"a\": 1}",
                 "[1, 2, {\"a\": [",
             ],
-            words: ["```", "```json\n", "{", "}", "[", "]", "\"", "\\", "<think>", "</think>", ",", ":", "🙂", "\u{0}"])
-        let outcome = fuzzer.run { bytes in _ = StructuredAnswer.json(in: String(decoding: bytes, as: UTF8.self)) }
+            words: ["```", "```json\n", "{", "}", "[", "]", "\"", "\\", "<think>", "</think>", ",", ":", "🙂", "\u{0}"],
+            bytes: Fuzzer.noText)
+        let outcome = fuzzer.run { bytes in
+            // As it comes: a string in the body of a provider's answer, whose bytes nobody has looked at before.
+            guard let body = try? JSONValue(parsing: Self.body(bytes)), let text = body["content"]?.string else {
+                if String(validating: bytes, as: UTF8.self) != nil { Issue.record("not read: \(bytes)") }
+                return
+            }
+            _ = StructuredAnswer.json(in: text)
+        }
         #expect(outcome.turns > 100)
         #expect(outcome.slow == [])
+    }
+
+    private static func body(_ text: [UInt8]) -> [UInt8] {
+        let escaped = text.flatMap { byte -> [UInt8] in
+            switch byte {
+            case 0x22, 0x5C: [0x5C, byte]
+            case 0..<0x20: Array(("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)).utf8)
+            default: [byte]
+            }
+        }
+        return Array(#"{"content": ""#.utf8) + escaped + Array(#""}"#.utf8)
     }
 }

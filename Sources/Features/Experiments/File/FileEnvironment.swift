@@ -79,7 +79,12 @@ package struct FileEnvironment: Sendable {
             throw EdisonError(.notFound, "Cannot read \"\(path)\".", detail: "Looked for it at \(url.path).")
         }
         read.add(url.path)
-        guard let text = String(validating: data, as: UTF8.self) else {
+        return try Self.text(data, of: path)
+    }
+
+    /// What a file with these bytes says.
+    static func text(_ bytes: some Collection<UInt8>, of path: String) throws(EdisonError) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw EdisonError(
                 .invalid, "\"\(path)\" is not UTF-8 text.",
                 detail: "Save it as UTF-8, for example: iconv -f latin1 -t utf-8 \(path) > new-file")
