@@ -7,7 +7,11 @@ enum Calibration {
     static func main() {
         print(IntervalCoverage.table)
         print()
+        print(FewCases.table)
+        print()
         print(PromotionRates.table)
+        print()
+        print(VariantComparisons.table)
         print()
         print(RaceIntervals.table)
         print()

@@ -253,7 +253,9 @@ def test_under_ten_cases_it_says_how_many_are_missing(run: tuple[Program, Path],
     result = read_result(program.folder / "few.json")
     assert result["holdout"]["corrected"] is None
     missing = result["holdout"]["labels_missing"]
-    assert 0 < missing < 10 and f"{missing} more held-out cases need labels" in shown.out
+    assert 0 < missing < 10
+    subject = "1 more held-out case needs" if missing == 1 else f"{missing} more held-out cases need"
+    assert f"{subject} labels before it is corrected" in shown.out
 
 
 def test_an_export_of_labels_comes_back_as_it_was(run: tuple[Program, Path], tmp_path: Path) -> None:

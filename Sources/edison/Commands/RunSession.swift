@@ -84,7 +84,7 @@ struct RunSession {
             ResultView(
                 finished.result, wasFinished: finished.wasFinished, isDemo: isDemo, failUnder: options.failUnder,
                 harderCases: isDemo ? nil : harderCases(file), review: isTemporary ? nil : reviewing,
-                hasTakenPart: finished.hasTakenPart
+                hasTakenPart: finished.hasTakenPart, hasOwnBudget: options.maxBudget != nil
             ).print()
         }
         if let failure = finished.failure { throw failure }

@@ -17,7 +17,10 @@ enum Figures {
         range.map { String(format: "[%.3f, %.3f]", $0.lowerBound, $0.upperBound) } ?? "[–]"
     }
 
-    static func estimate(_ estimate: Estimate) -> String { "\(score(estimate.mean)) \(interval(estimate.interval))" }
+    static func estimate(_ estimate: Estimate) -> String {
+        let isShown = estimate.cases >= SmallSample.fewestForInterval
+        return score(estimate.mean) + (isShown ? " \(interval(estimate.interval))" : "")
+    }
 
     static func interval(_ json: JSONValue?) -> ClosedRange<Double>? {
         guard let low = json?[0]?.double, let high = json?[1]?.double, low <= high else { return nil }

@@ -21,13 +21,16 @@ struct PeopleText {
         guard let holdout = result.json["holdout"], holdout.object != nil else { return [] }
         guard let corrected = holdout["corrected"], corrected.object != nil else {
             let missing = holdout["labels_missing"]?.int ?? 0
-            return ["  difference     \(missing) more held-out cases need labels before it is corrected"]
+            let subject = missing == 1 ? "1 more held-out case needs" : "\(missing) more held-out cases need"
+            return ["  difference     \(subject) labels before it is corrected"]
         }
         return [
             "  corrected difference  \(Figures.signed(corrected["difference"]?.double))  95 % interval "
                 + "\(Figures.interval(Figures.interval(corrected["interval"])))  (\(corrected["labels"]?.int ?? 0) labelled cases; "
                 + "the judges say \(Figures.signed(holdout["difference"]?.double)))"
         ]
+            + ((corrected["clusters"]?.int ?? 0) < SmallSample.labelsForRareLosses
+                ? ["  \(SmallSample.missesRareLosses)"] : [])
     }
 
     private static func words(_ judge: JSONValue) -> String {

@@ -12,14 +12,17 @@ struct ResultView {
     let review: String?
     let isDemo: Bool
     let failUnder: Double?
+    /// The budget was that of --max-budget, not of the file.
+    let hasOwnBudget: Bool
     /// The command that looks for cases which the best version fails.
     let harderCases: String?
     let style = Style.output
 
     init(
         _ result: RunResult, wasFinished: Bool, isDemo: Bool = false, failUnder: Double? = nil,
-        harderCases: String? = nil, review: String? = nil, hasTakenPart: Bool = false
+        harderCases: String? = nil, review: String? = nil, hasTakenPart: Bool = false, hasOwnBudget: Bool = false
     ) {
+        self.hasOwnBudget = hasOwnBudget
         self.result = result
         self.hasTakenPart = hasTakenPart
         self.review = review
@@ -64,7 +67,8 @@ struct ResultView {
                 return pad(name, width) + pad(score, 7) + own + pad(Figures.signed(comparison["difference"]?.double), 8)
                     + pad(Figures.interval(Figures.interval(comparison["interval"])), 19)
                     + (verdict.map { Figures.words($0, against: comparison["against"]?.string ?? "the first") } ?? "")
-            } + [""]
+            }
+            + (rows.count > 2 ? [style.dim(SmallSample.eachForItself)] : []) + [""]
     }
 
     /// What the safety scan and the judges flagged, where they did.
@@ -178,17 +182,22 @@ struct ResultView {
                 ])
         let width = (rows.map(\.0.count).max() ?? 0) + 2
         return rows.map { name, estimate in
-            "  \(pad(name, width))\(Figures.score(estimate["score"]?.double)) \(Figures.interval(Figures.interval(estimate["interval"])))"
+            let isTooFew = SmallSample.isTooFew(estimate)
+            let interval = isTooFew ? "" : " \(Figures.interval(Figures.interval(estimate["interval"])))"
+            return "  \(pad(name, width))\(Figures.score(estimate["score"]?.double))\(interval)"
         } + (result.json["agreement"]?["warnings"]?.array ?? []).compactMap(\.string).map { style.yellow($0) }
     }
 
     private var advice: [String] {
         var lines: [String] = []
         if let reason = result.stopReason, reason.isLimit {
+            let isOwn = reason == .budget && hasOwnBudget
             lines.append(
                 isDemo
                     ? "The limit was that of --max-budget; without it the demo goes on to its end."
-                    : "To go on, raise the limit in the file and start it again.")
+                    : isOwn
+                        ? "The limit was that of --max-budget. To go on, start it again with a higher one, or without."
+                        : "To go on, raise the limit in the file and start it again.")
         }
         if result.stopReason == .errors {
             lines.append(

@@ -45,8 +45,10 @@ struct RunEventText {
             return [
                 "",
                 style.bold("Iteration \(iteration)") + "  version \(version) scores \(Figures.estimate(estimate)) "
-                    + style.dim("on \(estimate.cases) cases"),
+                    + style.dim("on \(estimate.cases) \(estimate.cases == 1 ? "case" : "cases")"),
             ]
+                + (iteration == 1 && estimate.cases < SmallSample.fewestForRareFailures
+                    ? [style.dim("  \(SmallSample.missesRareFailures)")] : [])
         case .proposed(_, let candidates, let refused):
             if candidates == 0, refused.isEmpty { return ["  no new edit to race"] }
             let words = candidates == 0 ? "nothing" : candidates == 1 ? "1 candidate" : "\(candidates) candidates"

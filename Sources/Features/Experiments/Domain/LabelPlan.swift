@@ -9,27 +9,32 @@ import Foundation
 /// rings, a unit of rate r was picked with probability 1 − exp(−rτ), each independently of the others (E. Cohen and
 /// H. Kaplan, "Summarizing data using bottom-k sketches", 2007). The order does not depend on how many are picked, so
 /// more can be picked later, and every unit can be picked, so that weights stay bounded.
-struct LabelPlan: Sendable {
+package struct LabelPlan: Sendable {
     static let randomShare = 0.7
 
-    struct Unit: Sendable, Hashable {
+    package struct Unit: Sendable, Hashable {
         /// Made of content, not of ids: the same run on another database picks the same.
         let key: String
         /// nil = unknown, as with a single judge.
         let disagreement: Double?
+
+        package init(key: String, disagreement: Double?) {
+            self.key = key
+            self.disagreement = disagreement
+        }
     }
 
-    struct Pick: Sendable, Hashable {
-        let unit: Int
+    package struct Pick: Sendable, Hashable {
+        package let unit: Int
         let reason: LabelPick.Reason
         let rate: Double
         let time: Double
     }
 
     /// All units, the first to be picked first.
-    let order: [Pick]
+    package let order: [Pick]
 
-    init(_ units: [Unit], seed: UInt64) {
+    package init(_ units: [Unit], seed: UInt64) {
         let total = units.reduce(0) { $0 + ($1.disagreement ?? 0) }
         // Where judges agree everywhere, or there is one alone, all picks are random.
         let share = total > 0 ? Self.randomShare : 1
@@ -51,7 +56,7 @@ struct LabelPlan: Sendable {
     }
 
     /// The probability with which each unit is among the first `count`, by the unit's place.
-    func probabilities(first count: Int) -> [Int: Double] {
+    package func probabilities(first count: Int) -> [Int: Double] {
         let end = order.indices.contains(count) ? order[count].time : .infinity
         return Dictionary(
             order.map { ($0.unit, -expm1(-$0.rate * end)) }, uniquingKeysWith: { first, _ in first })

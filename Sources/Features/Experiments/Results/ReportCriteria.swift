@@ -48,7 +48,8 @@ struct ReportCriteria: Sendable {
         let known = names.isEmpty ? after?.object?.keys ?? [] : names
         let estimates = known.flatMap { [before?[$0], after?[$0]] }.compactMap { $0 }
         guard !estimates.isEmpty else { return nil }
-        let ranges = estimates.compactMap { ReportSource.range($0["interval"]) }
+        let ranges = estimates.compactMap(Self.range)
+        let isThin = estimates.contains { SmallSample.isThin($0) }
         let scale = ReportScale(covering: [0, 1] + ranges.flatMap { [$0.lowerBound, $0.upperBound] })
         let alphas = source["agreement"]?["per_criterion"]
         self.isPair = isPair
@@ -72,6 +73,7 @@ struct ReportCriteria: Sendable {
             + (isPair
                 ? " Above, grey: iteration \(first["number"]?.int ?? 1). Below, blue: iteration \(last["number"]?.int ?? 2). The "
                     + "two rest on different numbers of cases." : "")
+            + (isThin ? " \(SmallSample.missesRareFailures)" : "")
         facets = ReportModel.List(Self.facets(last["metrics"]))
     }
 
@@ -85,11 +87,19 @@ struct ReportCriteria: Sendable {
 
     private static func measure(_ estimate: JSONValue?, _ scale: ReportScale) -> Measure? {
         guard let score = estimate?["score"]?.double else { return nil }
-        let range = ReportSource.range(estimate?["interval"])
+        let range = range(estimate)
         return Measure(
             middle: scale.across(score), low: range.map { scale.across($0.lowerBound) },
             high: range.map { scale.across($0.upperBound) }, score: ReportFigures.score(score),
-            interval: ReportFigures.interval(range) ?? "no interval")
+            interval: interval(estimate))
+    }
+
+    private static func range(_ estimate: JSONValue?) -> ClosedRange<Double>? {
+        SmallSample.isTooFew(estimate) ? nil : ReportSource.range(estimate?["interval"])
+    }
+
+    private static func interval(_ estimate: JSONValue?) -> String {
+        ReportFigures.interval(range(estimate)) ?? (SmallSample.isTooFew(estimate) ? SmallSample.tooFew : "no interval")
     }
 
     private static func spoken(_ before: JSONValue?, _ after: JSONValue?, isPair: Bool) -> String {
@@ -104,7 +114,7 @@ struct ReportCriteria: Sendable {
             Facet(
                 name: member.key.replacing(":", with: ": ", maxReplacements: 1),
                 score: ReportFigures.score(member.value["score"]?.double),
-                interval: ReportFigures.interval(ReportSource.range(member.value["interval"])) ?? "no interval",
+                interval: interval(member.value),
                 cases: member.value["cases"]?.int.map(ReportFigures.count) ?? ReportFigures.unknown)
         }
     }

@@ -35,6 +35,8 @@ struct ReportForest: Sendable {
     let axis: [ReportScale.Tick]
     let zero: String
     let rows: [Row]
+    /// What several comparisons at once mean for each interval.
+    var remark: String?
 
     init(title: String, _ entries: [Entry]) {
         self.title = title
@@ -95,6 +97,7 @@ struct ReportForest: Sendable {
                     ownScore: ReportFigures.score(row["score"]?.double),
                     ownInterval: ReportFigures.interval(ReportSource.range(row["interval"])) ?? "no interval")
             })
+        remark = source.variants.count > 2 ? SmallSample.eachForItself : nil
     }
 
     private static func about(_ row: JSONValue) -> String {

@@ -29,7 +29,9 @@ struct ReportKinds: Sendable {
         return Row(
             name: member.key.replacing(":", with: ": ", maxReplacements: 1), cases: ReportFigures.count(cases),
             difference: difference.map { ReportFigures.signed($0) } ?? ReportFigures.unknown,
-            interval: ReportFigures.interval(ReportSource.range(member.value["interval"])) ?? "no interval",
+            interval: SmallSample.isTooFew(member.value)
+                ? ReportFigures.unknown
+                : ReportFigures.interval(ReportSource.range(member.value["interval"])) ?? "no interval",
             word: isThin
                 ? "too few cases"
                 : member.value["different"]?.bool == true ? (difference ?? 0) > 0 ? "better" : "worse" : "not shown",

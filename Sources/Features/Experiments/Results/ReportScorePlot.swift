@@ -40,6 +40,8 @@ struct ReportScorePlot: Sendable {
     let line: String
     let points: [Point]
     let rows: [Row]
+    /// What an interval on so few cases misses.
+    let warning: String?
 
     init?(_ source: ReportSource) {
         let measured = source.measured
@@ -88,6 +90,7 @@ struct ReportScorePlot: Sendable {
                 interval: ReportFigures.interval(ranges[index]) ?? ReportFigures.unknown,
                 cases: measured[index].composite["cases"]?.int.map(ReportFigures.count) ?? ReportFigures.unknown)
         }
+        warning = measured.contains { SmallSample.isThin($0.composite) } ? SmallSample.missesRareFailures : nil
         let fruitful = Set(source.raced.filter(\.isKept).compactMap { $0["iteration"]?.int }).count
         title =
             "\(fruitful == 0 ? "None" : "\(fruitful)") of \(ReportFigures.count(source.iterations.count, "iteration")) "

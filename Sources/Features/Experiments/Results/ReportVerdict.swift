@@ -121,6 +121,8 @@ struct ReportVerdict: Sendable {
         return
             "Corrected by the labels of people on \(ReportFigures.count(corrected["labels"]?.int ?? 0, "case")), the "
             + "difference is \(ReportFigures.signed(difference)) (\(interval))."
+            + ((corrected["clusters"]?.int ?? 0) < SmallSample.labelsForRareLosses
+                ? " \(SmallSample.missesRareLosses)" : "")
     }
 }
 
