@@ -50,6 +50,13 @@ def test_the_list_and_the_stored_result(program: Program, server: Simulator, dat
     assert len(server.log()) == calls, "no model is asked"
 
 
+def test_a_database_that_nobody_works_on_is_one_file(program: Program, server: Simulator) -> None:
+    path = museum.write(program.folder, few(server.url, datasets=[{"cases": museum.cases(4)}]))
+    for words in (("eval", path), ("runs",), ("runs", "show", path), ("eval", path)):
+        program.run(*words)
+        assert [file.name for file in (program.folder / ".edison").iterdir()] == ["edison.db"], words
+
+
 def test_what_is_meant_must_be_clear(program: Program, server: Simulator) -> None:
     path = museum.write(program.folder, few(server.url, datasets=[{"cases": museum.cases(4)}]))
     missing = program.run("runs", status=2)
@@ -98,6 +105,32 @@ def test_a_run_in_progress_is_left_alone(program: Program, simulator: Callable[.
     assert "No unfinished run" in program.fails("resume").err
     assert "is cancelled already" in program.fails("runs", "cancel", path).err
     assert len(server.log()) == asked
+
+
+def test_a_run_that_goes_on_shows_what_it_costs_by_now(program: Program, simulator: Callable[..., Simulator]) -> None:
+    server = simulator("--task", task_file("museum"), "--latency", "40")
+    path = museum.write(program.folder, few(server.url, concurrency=2))
+    stopped = program.run("refine", path, "--max-budget", 0.012)
+    assert "The limit was that of --max-budget. To go on, start it again with a higher one, or without." in stopped.out
+    ended = listed(program)[0]
+    assert ended["stop_reason"] == "budget" and ended["score"] is not None
+    process = program.start("refine", path, "--max-budget", 1)
+    try:
+        server.wait_for(len(server.log()) + 12, process)
+        going = listed(program)[0]
+    finally:
+        process.kill()
+        process.wait(10)
+    killed = listed(program)[0]
+    for run in (going, killed):
+        assert run["status"] == "running" and run["cost_usd"] > ended["cost_usd"]
+        assert run["score"] is None and run["verdict"] is None
+    shown = program.run("runs", "show", path).out
+    assert "has not come to an end since it was last started. The end before that one:" in shown
+    assert "budget is used up" in shown
+    assert "What it found stays" in program.run("runs", "cancel", path).out
+    cancelled = listed(program)[0]
+    assert cancelled["cost_usd"] >= killed["cost_usd"] and cancelled["score"] is None
 
 
 def test_an_archived_run_is_hidden_and_its_file_begins_anew(program: Program, server: Simulator) -> None:

@@ -8,12 +8,12 @@ package struct StoredRun: Sendable {
     package let file: String?
     package let finishedAt: Timestamp?
     package let iterations: Int
-    /// What its result says in short; nil before its first end.
+    /// What its result says in short; nil while the run has not ended since it was last started.
     package let outcome: RunSummary?
     /// The number of the version of this run that is production for its prompt; nil when none is.
     package let production: Int?
 
-    /// What a run without a result has cost so far; nil = unknown.
+    /// What a run without an outcome has cost so far; nil = unknown.
     package var spent: Money?
 
     package init(

@@ -19,7 +19,7 @@ extension ExperimentService {
     /// Newest first.
     package func runs() async throws -> [StoredRun] {
         var runs = try await store.runs()
-        // A run without a result has cost something all the same.
+        // A run that has not ended since it was started has cost something all the same.
         for index in runs.indices where runs[index].outcome == nil {
             runs[index].spent = try await calls.totals(scope: runs[index].experiment.id.text).cost
         }
@@ -47,8 +47,10 @@ extension ExperimentService {
             var result = try await self.store.result(of: id)
             result?.json["status"] = .string(ExperimentStatus.cancelled.rawValue)
             result?.json["stop_reason"] = .string(StopReason.cancelled.rawValue)
+            result?.json["cost_usd"] = try await calls.totals(scope: id.text).cost?.json ?? .null
             try await store.move(
-                to: .cancelled, stopReason: .cancelled, result: (result?.json).map { .object($0) })
+                to: .cancelled, stopReason: .cancelled, result: (result?.json).map { .object($0) },
+                isEarlier: run.outcome == nil)
         }
     }
 

@@ -89,10 +89,15 @@ package struct ExperimentStore: Sendable {
     }
 
     /// Moves the run to another state, with its result at an end, in one transaction; refuses moves that do not exist.
+    ///
+    /// A run that goes on keeps the result of its last end, but a list no longer shows that as how it ended.
+    ///
+    /// - Parameter isEarlier: the result is that of an end before this one, which had none of its own.
     package func move(
-        to status: ExperimentStatus, stopReason: StopReason? = nil, result: JSONValue? = nil
+        to status: ExperimentStatus, stopReason: StopReason? = nil, result: JSONValue? = nil, isEarlier: Bool = false
     ) async throws {
-        let outcome = result?.object.map { RunSummary(RunResult(json: $0)).json }
+        let outcome = isEarlier ? nil : result?.object.map { RunSummary(RunResult(json: $0)).json }
+        let goesOn = status == .running
         try await database.write { db in
             let row = try db.fetchOne(
                 "SELECT status FROM experiment WHERE id = \(experiment)\(db.dialect.lockRows)")
@@ -101,8 +106,8 @@ package struct ExperimentStore: Sendable {
             try db.execute(
                 """
                 UPDATE experiment SET status = \(status.rawValue), stop_reason = \(stopReason?.rawValue),
-                    result = COALESCE(\(result), result), outcome = COALESCE(\(outcome), outcome),
-                    finished_at = \(status == .running ? nil : Timestamp.now)
+                    result = COALESCE(\(result), result), outcome = CASE WHEN \(goesOn) = 1 THEN NULL ELSE COALESCE(\(outcome), outcome) END,
+                    finished_at = \(goesOn ? nil : Timestamp.now)
                 WHERE id = \(experiment)
                 """)
             try record(status, stopReason, in: db)

@@ -13,7 +13,8 @@ struct RunsCancelCommand: AsyncParsableCommand {
     func run() async throws {
         try await chosen.open { workbench, run in
             try await workbench.experiments.cancel(run)
-            let rest = run.outcome == nil ? "" : " What it found stays: edison runs show \(run.experiment.id)"
+            let hasResult = try await workbench.experiments.result(of: run) != nil
+            let rest = hasResult ? " What it found stays: edison runs show \(run.experiment.id)" : ""
             StandardOutput.line("Cancelled \(run.title).\(rest)")
         }
     }

@@ -132,6 +132,9 @@ struct RunsShowCommand: AsyncParsableCommand {
             try chosen.place.requireSpared(by: json, [run.file].compactMap(\.self))
             try OutputFile(json).write(result.text)
         }
+        if run.outcome == nil {
+            StandardOutput.line("It has not come to an end since it was last started. The end before that one:")
+        }
         ResultView(result, wasFinished: false, review: chosen.place.command("review")).print()
     }
 }

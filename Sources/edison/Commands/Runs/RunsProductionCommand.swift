@@ -16,7 +16,7 @@ struct RunsProductionCommand: AsyncParsableCommand {
         try await chosen.open { workbench, run in
             let number = try await workbench.experiments.markProduction(run)
             StandardOutput.line("Version \(number) of \(run.title) is in production.")
-            if let verdict = run.outcome?.verdict, verdict == .insufficientData {
+            if try await workbench.experiments.result(of: run)?.verdict == .insufficientData {
                 StandardError.line("note: it was not proven on held-out cases.")
             }
         }

@@ -134,6 +134,37 @@ struct RunStoreTests {
         }
     }
 
+    @Test(
+        "a run that goes on shows what it has cost by now, and nothing of its last end as its end",
+        arguments: TestDatabase.allCases)
+    func goingOn(_ kind: TestDatabase) async throws {
+        try await LoopFixture.running(on: kind) { fixture in
+            var limited = definition(fixture)
+            limited.stop.maxCalls = 60
+            let stopped = try await fixture.refine(limited).result
+            let ended = try await run(fixture)
+            #expect(ended.outcome == RunSummary(stopped) && ended.outcome?.score != nil)
+            // As a process leaves it that is killed while it goes on.
+            let store = ExperimentStore(
+                experiment: ended.experiment.id, prompt: IDSource.random.next(), database: fixture.database,
+                events: fixture.service.events)
+            try await store.move(to: .running)
+            try await fixture.database.write { db in
+                try db.execute("UPDATE model_call SET cost_nano = cost_nano + 1000 WHERE status = 'answered'")
+            }
+            let open = try await run(fixture)
+            let spent = try await fixture.calls.totals(scope: ended.experiment.id.text).cost
+            #expect(open.outcome == nil && open.json["score"] == .null && open.json["verdict"] == .null)
+            #expect(spent != nil && open.cost == spent && open.cost != ended.cost)
+            #expect(try await fixture.service.result(of: open)?.json["composite"] == stopped.json["composite"])
+            try await fixture.service.cancel(open)
+            let cancelled = try await run(fixture)
+            #expect(cancelled.cost == spent && cancelled.json["score"] == .null)
+            #expect(try await fixture.service.result(of: cancelled)?.json["cost_usd"] == spent?.json)
+            #expect(try await fixture.service.result(of: cancelled)?.json["status"] == "cancelled")
+        }
+    }
+
     @Test("what has ended is not cancelled, what has not is not archived, and both say what to do")
     func wrongMoves() async throws {
         try await LoopFixture.running { fixture in
