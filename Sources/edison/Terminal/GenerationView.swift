@@ -55,7 +55,8 @@ struct GenerationView {
         case .exhausted:
             ["Stopped because 10 cases in a row were rejected: this model finds little more."]
         case .limit(let reason): ["Stopped because \(Figures.words(reason))."]
-        case .cancelled: ["Interrupted. What was found is kept; started again it goes on, and pays for nothing twice."]
+        case .cancelled:
+            ["Interrupted. What was found is kept; started again it goes on, and asks for no stored answer again."]
         case .failed: ["Stopped because of an error. What was found is kept."]
         }
     }

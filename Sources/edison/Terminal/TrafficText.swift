@@ -23,7 +23,9 @@ struct TrafficText {
         case .back(let model, let seconds):
             return style.green("  \(model) answers again, after \(Self.time(seconds))")
         case .givenUp(let model, let words):
-            return style.red("  \(model) is given up, it only failed: \(Figures.clipped(words, 200))")
+            return style.red(
+                "  \(model) has answered nothing for so long that it is not asked any more. The last failure: "
+                    + Figures.clipped(words, 200))
         case .replaced(let model, let other, let words):
             return style.yellow("  \(other) is asked in place of \(model): \(Figures.clipped(words, 160))")
         case .slow(let model, let calls, let seconds):
