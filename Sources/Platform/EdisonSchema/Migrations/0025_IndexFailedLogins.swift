@@ -2,11 +2,7 @@ import EdisonSQL
 
 extension Schema {
     static let indexFailedLogins = Migration(
-<<<<<<<< HEAD:Sources/Platform/EdisonSchema/Migrations/0025_IndexFailedLogins.swift
         25, "IndexFailedLogins",
-========
-        27, "IndexFailedLogins",
->>>>>>>> 7915fd0 (Log-ins and invitations are written down with their request; an id stands above a slug; erased bytes are wiped):Sources/Platform/EdisonSchema/Migrations/0027_IndexFailedLogins.swift
         [
             // Old ones are forgotten at each further failure.
             "CREATE INDEX failed_login_until ON failed_login (blocked_until)",

@@ -35,7 +35,7 @@ package struct AnswerKind<Output: Sendable>: Sendable {
     package static func tagged(
         _ shape: Shape<Output>, _ tag: @escaping @Sendable (Output) -> String, _ status: HTTPResponse.Status = .ok
     ) -> AnswerKind {
-        AnswerKind(status, .json(name: shape.name, schema: shape.schema)) { value in
+        AnswerKind(status, .json(name: shape.name, schema: shape.schema, parts: shape.parts, isTagged: true)) { value in
             Answer(status, .json(shape.json(value)), headers: [.eTag: "\"\(tag(value))\""])
         }
     }
@@ -45,11 +45,11 @@ package struct AnswerKind<Output: Sendable>: Sendable {
         let schema: JSONObject = [
             "type": "object", "required": ["items", "next_cursor"],
             "properties": [
-                "items": ["type": "array", "items": ["$ref": .string("#/components/schemas/\(shape.name)")]],
+                "items": ["type": "array", "items": .object(shape.named.reference)],
                 "next_cursor": ["type": "null"],
             ],
         ]
-        return AnswerKind(.ok, .json(name: nil, schema: schema, parts: [shape.name: shape.schema])) { items in
+        return AnswerKind(.ok, .json(name: nil, schema: schema, parts: [shape.named] + shape.parts)) { items in
             .json(["items": .array(items.map(shape.json)), "next_cursor": .null])
         }
     }
