@@ -10,13 +10,18 @@ import NIOHTTP1
 package struct HTTPTransport: Sendable {
     private let owner: ClientOwner
     private let onConnect: @Sendable (_ host: String, _ port: Int) -> Void
+    private let addresses: AddressPolicy
     /// The longest body that is read, in bytes.
     private let maxBody = 64 << 20
 
     /// `onConnect` hears of every request's host and port before anything goes out, so that a run can prove whom it
     /// talked to. Redirects aren't followed and no proxy is used: there is no other place.
-    package init(onConnect: @escaping @Sendable (_ host: String, _ port: Int) -> Void = { _, _ in }) {
-        owner = ClientOwner()
+    package init(
+        addresses: AddressPolicy = .anywhere,
+        onConnect: @escaping @Sendable (_ host: String, _ port: Int) -> Void = { _, _ in }
+    ) {
+        owner = ClientOwner(addresses)
+        self.addresses = addresses
         self.onConnect = onConnect
     }
 
@@ -101,6 +106,7 @@ package struct HTTPTransport: Sendable {
             outgoing.body = .bytes(ByteBuffer(string: body.text()))
         }
         if let url = URL(string: request.url), let host = url.host() {
+            if await addresses.fault(of: host) != nil { throw AddressPolicy.refusal }
             onConnect(host, url.port ?? (url.scheme == "http" ? 80 : 443))
         }
         // The client's own limit ends with the head of the answer; `bounded` holds for all of it.
@@ -135,7 +141,7 @@ extension HTTPTransport.Response {
 private final class ClientOwner: Sendable {
     let client: HTTPClient
 
-    init() {
+    init(_ addresses: AddressPolicy) {
         var configuration = HTTPClient.Configuration()
         // No read time-out: it counts the wait for the first byte, and a thinking model may be silent for minutes.
         // The wait for a pooled connection counts as connecting.
@@ -146,6 +152,17 @@ private final class ClientOwner: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
+        if addresses.isRestricted {
+            // After connecting, and before a byte of a request: so a name that leads elsewhere by now is found out.
+            configuration.http1_1ConnectionDebugInitializer = { channel in
+                if addresses.allows(channel.remoteAddress.flatMap(NetworkAddress.init)) {
+                    return channel.eventLoop.makeSucceededVoidFuture()
+                }
+                // A turn later: a connection that the pool has not yet given up must not close.
+                channel.eventLoop.execute { channel.close(promise: nil) }
+                return channel.eventLoop.makeFailedFuture(AddressPolicy.refusal)
+            }
+        }
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
