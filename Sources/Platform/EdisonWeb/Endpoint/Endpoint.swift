@@ -53,7 +53,11 @@ extension Endpoint {
             method: method, path: path, summary: summary, group: group, access: access, query: query,
             input: .json(Body.schema), status: answer.status, answer: answer.description,
             isRepeatable: method != .post
-        ) { request in answer.make(try await work(request, try Body.read(try request.json()))) }
+        ) { request in
+            // A body of which nothing is needed may be left out.
+            let isAbsent = request.body.isEmpty && Body.schema["required"] == nil
+            return answer.make(try await work(request, try Body.read(isAbsent ? [:] : try request.json())))
+        }
     }
 
     /// Changes something, without a body.
