@@ -137,6 +137,10 @@ let package = Package(
         feature("Audit", on: ["Accounts"], platform: ["EdisonSQL", "EdisonWeb"], other: [httpTypes]),
 
         feature(
+            "Providers",
+            platform: ["EdisonSQL", "EdisonEvents", "EdisonLLM", "EdisonSecrets", "EdisonWeb"], other: [httpTypes]),
+
+        feature(
             "Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM", "EdisonEvents", "EdisonWeb"],
             other: [httpTypes]),
         feature("Datasets", platform: ["EdisonSQL", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
@@ -161,7 +165,7 @@ let package = Package(
             name: "EdisonServer",
             dependencies: [
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments", "EdisonAccounts",
-                "EdisonProjects", "EdisonPrompts", "EdisonDatasets", "EdisonEvents", "EdisonJobs",
+                "EdisonProjects", "EdisonProviders", "EdisonPrompts", "EdisonDatasets", "EdisonEvents", "EdisonJobs",
                 "EdisonAudit", "EdisonSecrets", "EdisonWeb", httpTypes, logging, nioCore,
                 serviceLifecycle, unixSignals,
             ],
@@ -205,6 +209,9 @@ let package = Package(
                 "EdisonWeb", httpClient, httpTypes, logging, nioCore, nioHTTP, serviceLifecycle,
             ], path: "Tests/ServerTests", swiftSettings: strict),
         tests("EdisonPromptsTests", in: "Features", on: ["EdisonPrompts", "EdisonLLM", "EdisonSQL", "EdisonSchema"]),
+        tests(
+            "EdisonProvidersTests", in: "Features",
+            on: ["EdisonProviders", "EdisonLLM", "EdisonSQL", "EdisonSchema", "EdisonSecrets", "EdisonEvents"]),
         tests("EdisonDatasetsTests", in: "Features", on: ["EdisonDatasets", "EdisonSQL", "EdisonSchema"]),
         tests(
             "EdisonEvaluationTests", in: "Features",

@@ -6,6 +6,7 @@ import EdisonExperiments
 import EdisonJobs
 import EdisonProjects
 import EdisonPrompts
+import EdisonProviders
 import EdisonSQL
 import EdisonSecrets
 package import EdisonWeb
@@ -43,12 +44,14 @@ package struct Server: Sendable {
             settings.jobs.concurrency > 0 ? [Workers(jobs, settings.jobs, role: "server", log: log)] : []
         let metrics = ServerMetrics(
             requests: meter, calls: calls, database: database, queue: jobs.queue, logs: [jobs.events])
+        await dependencies.providers.reseal(log)
         let people = AccountsFeature(accounts: accounts, isSecure: settings.web.isSecure)
         let features =
             AuditFeature(database: database, accounts: accounts).endpoints
             + ProjectsFeature(projects: ProjectService(database: database, access: access)).endpoints
             + PromptsFeature(prompts: PromptService(database: database)).endpoints
             + DatasetsFeature(datasets: DatasetService(database: database)).endpoints
+            + dependencies.providers.endpoints
             + ExperimentsFeature(experiments: dependencies.experiments).endpoints
             + JobsAPI(database: database, queue: jobs.queue).endpoints
         let all =

@@ -20,7 +20,10 @@ package struct ServerSettings: Sendable {
     /// Whether providers may have loopback and private addresses; nil: while the server listens on loopback only.
     package var allowsPrivateProviders: Bool?
     /// How many jobs are worked on at once; 0 leaves them to other processes.
-    package var workers = 4
+    package var workers: Int {
+        get { jobs.concurrency }
+        set { jobs.concurrency = newValue }
+    }
     package var shutdown: Duration = .seconds(8)
     package var logLevel = Logger.Level.warning
     package var logFormat = LogFormat.text
@@ -30,6 +33,7 @@ package struct ServerSettings: Sendable {
     package init() {}
 
     package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    /// Whether credentials may lead to this machine and to private networks.
     package var mayCallPrivateProviders: Bool { allowsPrivateProviders ?? isLoopback }
     var registrationPolicy: RegistrationPolicy { registration ?? (isLoopback ? .open : .invited) }
 

@@ -16,6 +16,7 @@ package struct Workbench: Sendable {
     /// Opens the database, brings its schema up to date, and builds the services on it.
     package static func open(
         database place: String, migrating: SchemaPolicy = .migrate, project: String = LocalTenant.project,
+        addresses: AddressPolicy = .anywhere,
         onCall: @escaping @Sendable (CallEvent) -> Void = { _ in },
         onTraffic: @escaping @Sendable (TrafficEvent) -> Void = { _ in }
     ) async throws -> Workbench {
@@ -24,7 +25,7 @@ package struct Workbench: Sendable {
             await database.close()
             throw error
         }
-        let transport = HTTPTransport()
+        let transport = HTTPTransport(addresses: addresses)
         let calls = ModelCalls(database: database, transport: transport, observer: onCall, onTraffic: onTraffic)
         return Workbench(
             database: database, calls: calls,

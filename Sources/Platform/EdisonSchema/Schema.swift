@@ -10,6 +10,7 @@ package enum Schema {
         addLibrary, createExperimentSources,
         createWorkers,
         indexFailedLogins,
+        createCredentials, createModelPrices,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -6,10 +6,10 @@ package import EdisonSQL
 package struct ModelCalls: Sendable {
     let ledger: CallLedger
     let life: ProcessLife
-    let traffic: TrafficControl
+    var traffic: TrafficControl
     let providers: [ProviderKind: any ModelProvider]
     let prices: PriceTable
-    let retry: RetryPolicy
+    var retry: RetryPolicy
     private let cache: ResponseCache
     private let calls = SingleFlight<CallResult>()
     private let answers = SingleFlight<ModelResponse>()

@@ -48,12 +48,12 @@ package struct Price: Hashable, Sendable {
 /// Known list prices, by date. A model that is not in it has an unknown price, never a guessed one.
 package struct PriceTable: Sendable {
     package struct Entry: Sendable {
-        let provider: String
-        let model: String
-        let since: Timestamp
-        let price: Price
+        package let provider: String
+        package let model: String
+        package let since: Timestamp
+        package let price: Price
         /// Where the price was published.
-        let source: String
+        package let source: String
 
         package init(provider: String, model: String, since: Timestamp, price: Price, source: String) {
             self.provider = provider
@@ -64,7 +64,7 @@ package struct PriceTable: Sendable {
         }
     }
 
-    let entries: [Entry]
+    package let entries: [Entry]
 
     package init(_ entries: [Entry]) { self.entries = entries }
 

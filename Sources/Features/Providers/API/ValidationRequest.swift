@@ -1,0 +1,39 @@
+import EdisonCore
+import EdisonLLM
+import EdisonWeb
+
+struct ValidationRequest: RequestBody {
+    let model: String?
+    let parameters: ModelParameters
+
+    init(_ fields: Fields) {
+        model = fields.optional(
+            "model", .name(), "Makes a call of a few tokens too; without it the list of models is asked for.")
+        parameters = ModelParameters(fields: fields.value("parameters", .parameters, or: [:]))
+    }
+}
+
+struct RotationRequest: RequestBody {
+    let apiKey: String?
+    let model: String?
+
+    init(_ fields: Fields) {
+        apiKey = fields.optional("api_key", .apiKey, "The new key; absent: the one that is staged.")
+        model = fields.optional("model", .name(), "Proves the new key by a call too.")
+    }
+}
+
+/// A configuration that is stored nowhere, to be tried.
+struct TrialRequest: RequestBody {
+    let apiKey: String?
+    let config: CredentialConfig
+    let model: String?
+    let parameters: ModelParameters
+
+    init(_ fields: Fields) {
+        apiKey = fields.optional("api_key", .apiKey)
+        config = fields.value("config", .body(ConfigRequest.self), or: ConfigRequest()).config
+        model = fields.optional("model", .name(), "Makes a call of a few tokens too.")
+        parameters = ModelParameters(fields: fields.value("parameters", .parameters, or: [:]))
+    }
+}

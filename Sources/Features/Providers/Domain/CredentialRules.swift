@@ -1,0 +1,55 @@
+package import EdisonCore
+import EdisonLLM
+
+/// What makes a credential one that can be called with.
+package enum CredentialRules {
+    package static var kinds: [String] { ProviderCatalog.servedKinds.map(\.name) }
+
+    /// Reads `OPENAI_COMPATIBLE` like `openai-compatible`; nil for what a server cannot call.
+    package static func kind(_ name: String) -> String? {
+        let plain = name.lowercased().replacing("_", with: "-")
+        return kinds.first { $0 == plain }
+    }
+
+    /// Why a name is no provider here, in words that follow the field's name.
+    package static func kindFault(_ name: String) -> String {
+        let known = kinds.joined(separator: ", ")
+        switch name.lowercased().replacing("_", with: "-") {
+        case "command", "http":
+            return "runs what its owner wrote, and so stands in experiment files only; possible here: \(known)"
+        case "groq", "google-vertex", "aws-bedrock", "azure-openai":
+            return "has no adapter yet; where it speaks OpenAI's format, take openai-compatible with its base_url. "
+                + "Possible: \(known)"
+        default: return "must be one of \(known)"
+        }
+    }
+
+    static func address(_ config: CredentialConfig, of provider: String) -> String? {
+        config.baseURL ?? ProviderCatalog.usualAddress(of: ProviderKind(provider))
+    }
+
+    static func issues(_ config: CredentialConfig, provider: String, hasKey: Bool) -> [FieldIssue] {
+        var issues = config.issues
+        if address(config, of: provider) == nil {
+            issues.append(FieldIssue(path: "config.base_url", message: "is missing: \(provider) has no usual address"))
+        }
+        if !hasKey, ProviderCatalog.needsKey(ProviderKind(provider)) {
+            issues.append(FieldIssue(path: "api_key", message: "is missing: \(provider) needs one"))
+        }
+        return issues
+    }
+
+    /// A key that came back to another address than the one it was given for would be a key given away: whoever may
+    /// change a credential may not read it.
+    static func moveIssues(from old: CredentialConfig, to new: CredentialConfig, provider: String) -> [FieldIssue] {
+        guard address(old, of: provider) != address(new, of: provider) else { return [] }
+        var issues = [
+            FieldIssue(
+                path: "api_key", message: "is missing: the stored secrets go to no other address, so give them anew")
+        ]
+        issues += new.headers.filter { $0.value == CredentialSecret.mask }.map {
+            FieldIssue(path: "config.headers.\($0.name)", message: "is masked: give its value anew")
+        }
+        return issues
+    }
+}
