@@ -1,4 +1,4 @@
-package import EdisonCore
+import EdisonCore
 import EdisonLLM
 
 /// A model that a project can call, with everything that is known of it.
