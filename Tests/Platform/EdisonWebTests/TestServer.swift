@@ -63,6 +63,8 @@ struct KnownCallers: AccessControl {
         return .user(UserID(bearer), session: "session")
     }
 
+    func organizations(of principal: Principal) async throws -> [Place] { [] }
+
     func place(of target: AccessTarget, for principal: Principal) async throws -> Place? {
         guard case .project("orchard") = target, let user = principal.user, ["ada", "bob"].contains(user.text) else {
             return nil
