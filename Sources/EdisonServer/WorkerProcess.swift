@@ -22,11 +22,10 @@ package struct WorkerProcess: Sendable {
 
     /// Works until SIGTERM or SIGINT; what runs then ends or goes back to the queue.
     package func run(onReady: @escaping @Sendable (_ name: String) -> Void) async throws {
-        let workers = Workers(dependencies.jobs, settings.jobs, role: "worker", log: log)
+        let workers = Workers(dependencies.jobs, settings.jobs, role: "worker", log: log, onReady: onReady)
         var group = ServiceGroupConfiguration(
             services: [.init(service: workers)], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = .seconds(8)
-        onReady(workers.name)
         do { try await ServiceGroup(configuration: group).run() } catch {
             await dependencies.workbench.close()
             throw error

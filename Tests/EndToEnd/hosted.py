@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import subprocess
 import time
@@ -38,7 +39,7 @@ class Hosted:
         self.err = program.folder / f"{name}.err"
         with open(self.err, "w", encoding="utf-8") as err:
             self.process = subprocess.Popen(
-                program.command("serve", "--port", 0, "--database", database, *options), cwd=program.folder,
+                program.command("serve", "--port", 0, "--migrate", "--database", database, *options), cwd=program.folder,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err, text=True,
                 env=bare_environment(program.folder),
             )
@@ -143,7 +144,7 @@ def credential(client: Client, provider_url: str, label: str = "main", **more: A
 
 def request(credential_id: str, **changes: Any) -> dict[str, Any]:
     """The experiment of `museum.py` as a request: the same content, with the credential's id."""
-    parts = museum.experiment("http://unused")
+    parts = copy.deepcopy(museum.experiment("http://unused"))
     parts.pop("providers")
     for key in ("models", "judges"):
         parts[key] = [_with_credential(one, credential_id) for one in parts[key]]

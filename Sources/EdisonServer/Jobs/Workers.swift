@@ -15,11 +15,18 @@ struct Workers: Service {
     private let worker: JobWorker
     private let register: WorkerRegister
     private let log: Logger
+    private let onReady: @Sendable (_ name: String) -> Void
 
-    /// - Parameter role: what kind of process it is, for whoever reads the list of workers.
-    init(_ jobs: JobList, _ settings: WorkerSettings, role: String, log: Logger) {
+    /// - Parameters:
+    ///   - role: what kind of process it is, for whoever reads the list of workers.
+    ///   - onReady: called with its name when it begins; from then on it ends in order when the process is told to.
+    init(
+        _ jobs: JobList, _ settings: WorkerSettings, role: String, log: Logger,
+        onReady: @escaping @Sendable (_ name: String) -> Void = { _ in }
+    ) {
         self.jobs = jobs
         self.log = log
+        self.onReady = onReady
         register = WorkerRegister(jobs.queue)
         let name =
             "\(role) \(ProcessInfo.processInfo.hostName) \(getpid()) \(IDSource.random.next(JobWorker.self).text)"
@@ -29,9 +36,8 @@ struct Workers: Service {
             observe: { JobLog(log).note($0) })
     }
 
-    var name: String { worker.name }
-
     func run() async throws {
+        onReady(worker.name)
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 await worker.runHearing()

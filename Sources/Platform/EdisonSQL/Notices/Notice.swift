@@ -26,7 +26,7 @@ package struct Announcement: Sendable, Hashable {
 
 /// Hears of what other processes store, until it is stopped.
 protocol NoticeSource: Sendable {
-    /// Stopping it twice does no harm.
+    /// Does not wait; stopping it twice does no harm.
     func stop()
 }
 

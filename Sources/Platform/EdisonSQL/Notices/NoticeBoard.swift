@@ -49,7 +49,7 @@ final class NoticeBoard: Sendable {
             defer { state.source = nil }
             return state.source
         }
-        // Outside of the lock: it may wait for one that is just telling something.
+        // Outside of the lock, which one that is just telling something may want.
         idle?.stop()
     }
 

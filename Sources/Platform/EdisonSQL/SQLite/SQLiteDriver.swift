@@ -8,6 +8,7 @@ final class SQLiteDriver: DatabaseDriver {
     let dialect = Dialect.sqlite
     private let pool: DatabasePool
     private let writes = GroupCommit()
+    private let watching = DispatchQueue(label: "edison.sqlite.watch")
     /// GRDB answers for a closed pool with whatever SQLite says about no database at all.
     private let isClosed = Mutex(false)
 
@@ -69,7 +70,9 @@ final class SQLiteDriver: DatabaseDriver {
 
     func claim(_ name: String) async throws -> (any ClaimHolder)? { try SQLiteClaim(name, database: pool.path) }
 
-    func watch(_ tell: @escaping @Sendable (Rumour) -> Void) -> any NoticeSource { SQLiteWatch(path: pool.path, tell) }
+    func watch(_ tell: @escaping @Sendable (Rumour) -> Void) -> any NoticeSource {
+        SQLiteWatch(path: pool.path, queue: watching, tell)
+    }
 
     func load() async -> DatabaseLoad { writes.load }
 
@@ -79,6 +82,8 @@ final class SQLiteDriver: DatabaseDriver {
             return closed
         }
         if wasClosed { return }
+        // Whoever watched has the file closed then: the last one that closes it tidies the log up.
+        await withCheckedContinuation { continuation in watching.async { continuation.resume() } }
         // A copy of the file alone is then the whole database. Another process that works on it keeps the log.
         // With a continuation, since GRDB's own async function interrupts the database when the task is cancelled.
         await withCheckedContinuation { continuation in

@@ -11,13 +11,15 @@ final class SQLiteWatch: NoticeSource, @unchecked Sendable {
     private let path: String
     private let tell: @Sendable (Rumour) -> Void
     private let timer: any DispatchSourceTimer
-    private let queue = DispatchQueue(label: "edison.sqlite.watch")
+    private let queue: DispatchQueue
     private var connection: DatabaseQueue?
     private var version: Int?
     private var isStopped = false
 
-    init(path: String, _ tell: @escaping @Sendable (Rumour) -> Void) {
+    /// - Parameter queue: a serial one.
+    init(path: String, queue: DispatchQueue, _ tell: @escaping @Sendable (Rumour) -> Void) {
         self.path = path
+        self.queue = queue
         self.tell = tell
         timer = DispatchSource.makeTimerSource(queue: queue)
         timer.schedule(deadline: .now(), repeating: Self.interval, leeway: .milliseconds(50))
@@ -27,10 +29,11 @@ final class SQLiteWatch: NoticeSource, @unchecked Sendable {
 
     deinit { timer.cancel() }
 
-    /// Afterwards it has the file closed: who closes it last tidies the log up.
+    /// Does not wait: whoever stops it may be one that is being cancelled, and a look that wakes that one would wait for
+    /// it. The file is closed once what is on the queue is done.
     func stop() {
         timer.cancel()
-        queue.sync {
+        queue.async { [self] in
             isStopped = true
             try? connection?.close()
             connection = nil
