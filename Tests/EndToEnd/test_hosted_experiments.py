@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -162,6 +164,73 @@ def test_a_server_that_is_killed_goes_on_when_it_comes_back(
     before = len(provider.log())
     assert server.stop() == 0
     assert len(provider.log()) == before
+
+
+def test_a_server_that_is_told_to_end_hands_its_experiment_over(
+    serve: Callable[..., Hosted], simulator: Callable[..., Simulator], program: Program, database: str
+) -> None:
+    """First to a server that comes back, then to a worker beside one that takes no jobs itself."""
+    provider = simulator("--task", task_file("museum"), "--latency", 500)
+    server = serve()
+    client = Client.registered(server.url)
+    id = made(client, provider)
+    client.expect(202, "POST", f"/experiments/{id}/run", {})
+    provider.wait_for(15)
+    began = time.monotonic()
+    assert server.stop() == 0 and time.monotonic() - began < 10
+    answered = len(provider.answered())
+    server = serve("--workers", 0)
+    client.url = server.url
+    assert client.get(f"/experiments/{id}")["status"] == "running", "it waits for a worker"
+    worker = program.start("worker", "--database", database)
+    try:
+        client.wait(id, "completed")
+    finally:
+        worker.terminate()
+        assert worker.wait(10) == 0
+    assert len(provider.answered()) > answered
+    attempts = [entry["attempt"] for entry in provider.log()]
+    assert len(set(attempts)) == len(attempts)
+    assert client.result(id)["stop_reason"] == "max_iterations"
+
+
+def test_an_experiment_is_taken_elsewhere_with_the_same_figures(
+    serve: Callable[..., Hosted], provider: Simulator, tmp_path: Path
+) -> None:
+    client = Client.registered(serve().url)
+    id = made(client, provider, stop_rules={"max_iterations": 2, "max_budget_usd": 5})
+    client.expect(202, "POST", f"/experiments/{id}/run", {})
+    client.wait(id, "completed")
+    archive = client.ask("GET", f"/experiments/{id}/export")
+    assert archive.status == 200 and archive.headers["Content-Type"] == "application/x-tar"
+    with tarfile.open(fileobj=io.BytesIO(archive.body)) as tar:
+        names = tar.getnames()
+    assert {"manifest.json", "result.json", "costs.json", "output.jsonl", "judgment.jsonl"} <= set(names)
+    assert b"sk-test" not in archive.body
+
+    elsewhere = Program(tmp_path / "elsewhere")
+    elsewhere.folder.mkdir()
+    other = Hosted(elsewhere, elsewhere.folder / "other.db")
+    try:
+        taker = Client.registered(other.url, "bob@example.org")
+        path = f"/projects/{taker.project}/experiments/import"
+        header = {"Content-Type": "application/x-tar"}
+        for _ in range(2):
+            taken = taker.expect(201, "POST", path, raw=archive.body, headers=header)
+            assert taken["status"] == "completed" and taken["id"] != id
+            assert_same(client.result(id), taker.result(taken["id"]))
+            mine = client.get(f"/experiments/{id}/iterations")["items"]
+            theirs = taker.get(f"/experiments/{taken['id']}/iterations")["items"]
+            assert [one["metrics"] for one in theirs] == [one["metrics"] for one in mine]
+            outputs = taker.get(f"/iterations/{theirs[0]['id']}/outputs?limit=500")["items"]
+            assert outputs and all(output["judgments"] for output in outputs)
+        assert len(taker.get(f"/projects/{taker.project}/experiments")["items"]) == 2
+        spoilt = archive.body.replace(b'"number":1', b'"number":7')
+        for body in (spoilt, archive.body[:2000], b"nonsense"):
+            refused = taker.expect(422, "POST", path, raw=body, headers=header)
+            assert "archive" in refused["error"]
+    finally:
+        other.kill()
 
 
 def test_other_tenants_see_nothing(serve: Callable[..., Hosted], provider: Simulator) -> None:

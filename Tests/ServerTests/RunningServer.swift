@@ -27,6 +27,7 @@ struct RunningServer: Sendable {
     ) async throws {
         try await kind.place { place in
             var settings = ServerSettings()
+            settings.migrates = true
             settings.database = place
             settings.port = 0
             settings.secretKeys = secret

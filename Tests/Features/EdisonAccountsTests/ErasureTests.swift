@@ -62,6 +62,7 @@ struct ErasureTests {
                     "edison-\(UUID().uuidString)")
                 defer { try? FileManager.default.removeItem(at: folder) }
                 var settings = ServerSettings()
+                settings.migrates = true
                 settings.port = 0
                 settings.database = place
                 settings.secretKeyFile = folder.appendingPathComponent("secret.key").path

@@ -26,6 +26,7 @@ struct TestServer: Sendable {
                     "edison-key-\(UUID().uuidString)")
                 defer { try? FileManager.default.removeItem(at: folder) }
                 var settings = ServerSettings()
+                settings.migrates = true
                 settings.port = 0
                 settings.database = place
                 settings.secretKeyFile = folder.appendingPathComponent("secret.key").path

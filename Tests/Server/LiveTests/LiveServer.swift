@@ -23,6 +23,7 @@ struct LiveServer {
         try await kind.place { place in
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
             var settings = ServerSettings()
+            settings.migrates = true
             settings.database = place
             settings.port = 0
             settings.secretKeyFile = folder + "/secret.key"

@@ -118,6 +118,15 @@ struct ExperimentAPI: Sendable {
                 .entity(.readExperiments, Self.iterationOwner), .one(IterationView.shape)
             ) { try await experiments.iteration(try $0.parameter("id")) },
             .get(
+                "/iterations/{id}/events", "What happens in the experiment of an iteration, as it happens.",
+                in: Self.group, .entity(.readExperiments, Self.iterationOwner),
+                query: [QueryParameter("last_event_id", .integer(0...Int.max), "As the header Last-Event-ID.")],
+                .raw(.ok, "text/event-stream")
+            ) { request in
+                let iteration = try await experiments.iteration(try request.parameter("id"))
+                return try .events(experiments.events, ExperimentStore.stream(of: iteration.experiment), request)
+            },
+            .get(
                 "/iterations/{id}/outputs", "Lists what its version answered, with the judgments.", in: Self.group,
                 .entity(.readExperiments, Self.iterationOwner), query: QueryParameter.page, .page(of: OutputView.shape)
             ) { try await experiments.outputs(of: try $0.parameter("id"), try $0.page()) },
