@@ -8,7 +8,8 @@ struct ConcurrentServices: Service {
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for service in services { group.addTask { try await service.run() } }
-            try await group.waitForAll()
+            // One that fails, such as a port that is taken, ends the others.
+            while try await group.next() != nil {}
         }
     }
 }

@@ -121,7 +121,7 @@ def provider() -> Iterator[str]:
     process = subprocess.Popen(
         [BINARY, "simulator", "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        address = re.search(r"http://\S+", process.stdout.readline())
+        address = re.search(r"http://[^/\s]+", process.stdout.readline())
         assert address, "the simulator did not start"
         yield address.group()
     finally:

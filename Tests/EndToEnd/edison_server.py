@@ -33,7 +33,7 @@ class EdisonServer:
         assert self.process.stdout
         line = self.process.stdout.readline()
         assert "http://" in line, f"the server did not start: {line!r} {self.said}"
-        self.url = line.split()[-1]
+        self.url = line.split()[-1].split("/start/")[0].rstrip("/")
         self.port = int(self.url.rsplit(":", 1)[1])
 
     @property

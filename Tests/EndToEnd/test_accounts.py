@@ -26,7 +26,7 @@ class Served:
 
     def __init__(self, program: Program, database: str):
         self.process = subprocess.Popen(
-            program.command("serve", "--port", 0, "--database", database), cwd=program.folder,
+            program.command("serve", "--port", 0, "--migrate", "--database", database), cwd=program.folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=bare_environment(program.folder))
         assert self.process.stdout
         self.printed = self.process.stdout.readline().strip()

@@ -93,7 +93,9 @@ def test_made_up_requests_are_answered_as_the_document_says(
                 token["text"] = api.register()["access_token"]
                 answer = call(case)
             statuses.setdefault(operation.label, set()).add(answer.status_code)
-            case.validate_response(answer, checks=CHECKS)
+            # A head that is too large is refused, though schemathesis does not count it as that.
+            refused = {openapi_checks.negative_data_rejection} if answer.status_code == 431 else set()
+            case.validate_response(answer, checks=[one for one in CHECKS if one not in refused])
 
         def call(case: Any) -> Any:
             while True:

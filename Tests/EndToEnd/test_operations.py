@@ -258,11 +258,13 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(program: Program) ->
         fill(program.folder / name, rows)
     program.run("backup", "backup.db", "--database", "new.db")
     (old, new) = (content(program.folder / name) for name in ("old.db", "new.db"))
+    # How long one takes that nobody kills, on this machine and at this moment.
+    whole = program.run("restore", "backup.db", "--database", "timed.db").seconds
     draw = random.Random(20261)
     killed = 0
     for _ in range(8):
         run = program.start("restore", "backup.db", "--database", "old.db", "--force")
-        time.sleep(draw.uniform(0.05, 0.6))
+        time.sleep(draw.uniform(0.1, 0.9) * whole)
         run.send_signal(signal.SIGKILL)
         killed += run.wait(10) == -signal.SIGKILL
         assert content(program.folder / "old.db") in (old, new)

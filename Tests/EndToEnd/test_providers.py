@@ -31,13 +31,13 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        words = ["serve", "--port", 0, "--database", self.database]
+        words = ["serve", "--port", 0, "--migrate", "--database", self.database]
         with open(self.log, "a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 self.program.command(*words), cwd=self.program.folder, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=log, text=True, env=bare_environment(self.program.folder))
         assert self.process.stdout
-        address = re.search(r"http://\S+", self.process.stdout.readline())
+        address = re.search(r"http://[^/\s]+", self.process.stdout.readline())
         assert address, self.log.read_text(encoding="utf-8")
         self.api = f"{address.group()}/api/v1"
 

@@ -28,7 +28,7 @@ def test_a_worker_says_its_name_and_ends_when_it_is_told_to(tmp_path: Path, end:
     finally:
         worker.kill()
     # The file alone is the database again.
-    assert [path.name for path in (tmp_path / ".edison").iterdir()] == ["edison.db"]
+    assert sorted(path.name for path in (tmp_path / ".edison").iterdir()) == ["edison.db", "secret.key"]
 
 
 def test_what_cannot_work_is_said_in_a_sentence(tmp_path: Path) -> None:

@@ -100,7 +100,9 @@ extension Live {
                 #expect(try await queue.job(job)?.status == .completed)
                 let list = try await server.call("GET", "/api/v1/workers", token: owner).json
                 #expect(list["items"]?.array?.count == 1)
-                #expect(list["items"]?[0]?["alive"] == true && list["items"]?[0]?["kinds"] == ["clean-up", "experiment.run"])
+                #expect(
+                    list["items"]?[0]?["alive"] == true
+                        && list["items"]?[0]?["kinds"] == ["clean-up", "experiment.run"])
             }
         }
 

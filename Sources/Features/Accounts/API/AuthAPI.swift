@@ -61,7 +61,7 @@ struct AuthAPI: Sendable {
             ) { request in
                 guard let cookie = request.sessionCookie else {
                     throw EdisonError(
-                        .invalid, "This is for pages alone.", detail: "A caller with a token asks GET /api/v1/me.")
+                        .forbidden, "This is for pages alone.", detail: "A caller with a token asks GET /api/v1/me.")
                 }
                 return SignedInPage(
                     user: try await accounts.user(try request.requirePerson()), cookie: cookie,

@@ -40,7 +40,7 @@ struct OpenAPIOperation {
             [
                 "name": .string(name), "in": "path", "required": true,
                 "description": .string(Self.about(parameter: name)),
-                "schema": ["type": "string", "minLength": 1, "maxLength": 1_000],
+                "schema": ["type": "string", "minLength": 1, "maxLength": 200],
             ]
         }
     }

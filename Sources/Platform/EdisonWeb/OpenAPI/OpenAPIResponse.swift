@@ -16,6 +16,7 @@ enum OpenAPIResponse {
         (415, "WrongMediaType", "The body is of a media type that is not read here."),
         (422, "Invalid", "Fields of the request have faults, which issues name."),
         (429, "TooMany", "The caller asks too often; Retry-After says when to come again."),
+        (431, "HeadTooLarge", "The address and the headers together are too large."),
         (502, "ProviderFailed", "A provider did not do its part."),
         (503, "Unavailable", "Not possible at the moment; Retry-After says when to come again."),
     ]
@@ -50,7 +51,7 @@ enum OpenAPIResponse {
 
     /// What follows from the declaration of an endpoint, and what it says of itself.
     static func failures(of endpoint: Endpoint) -> [HTTPResponse.Status] {
-        var statuses: Set<Int> = [400, 401, 429, 503]
+        var statuses: Set<Int> = [400, 401, 429, 431, 503]
         let changes = endpoint.method != .get
         if changes { statuses.formUnion([403, 409, 422]) }
         if !endpoint.query.isEmpty { statuses.insert(422) }
