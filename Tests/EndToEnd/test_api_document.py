@@ -31,6 +31,7 @@ CHECKS = [
 ]
 # Ends with the test, not with an answer.
 STREAM = "text/event-stream"
+ARCHIVE = "application/x-tar"
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,9 @@ def test_made_up_requests_are_answered_as_the_document_says(
         responses = operation.definition.raw["responses"]
         if any(STREAM in response.get("content", {}) for response in responses.values()):
             continue
+        # An archive cannot be made up; test_hosted_experiments.py sends true and spoilt ones.
+        if ARCHIVE in operation.definition.raw.get("requestBody", {}).get("content", {}):
+            continue
 
         @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
         @hypothesis.settings(
@@ -93,8 +97,8 @@ def test_made_up_requests_are_answered_as_the_document_says(
                 token["text"] = api.register()["access_token"]
                 answer = call(case)
             statuses.setdefault(operation.label, set()).add(answer.status_code)
-            # A head that is too large is refused, though schemathesis does not count it as that.
-            refused = {openapi_checks.negative_data_rejection} if answer.status_code == 431 else set()
+            # A head that is too large and a link that is none are refused, though schemathesis does not count them so.
+            refused = {openapi_checks.negative_data_rejection} if answer.status_code in (410, 431) else set()
             case.validate_response(answer, checks=[one for one in CHECKS if one not in refused])
 
         def call(case: Any) -> Any:

@@ -21,7 +21,7 @@ struct StartAPI: Sendable {
                 return Answer(
                     .seeOther,
                     headers: [.location: "/", .setCookie: PageCookie.value(page.cookie, isSecure: isSecure)])
-            }
+            }.failing(with: .gone)
         ]
     }
 }

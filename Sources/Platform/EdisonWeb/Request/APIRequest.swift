@@ -56,9 +56,9 @@ package struct APIRequest: Sendable {
         ID(try parameter(name))
     }
 
-    /// A parameter of the query; nil when it is absent or empty.
+    /// A parameter of the query; nil when it is absent.
     package func query<Value>(_ name: String, _ type: FieldType<Value>) throws -> Value? {
-        guard let text = queryItems[name], !text.isEmpty else { return nil }
+        guard let text = queryItems[name] else { return nil }
         var issues: [FieldIssue] = []
         let kind = type.schema["type"]?.string
         let json: JSONValue =
