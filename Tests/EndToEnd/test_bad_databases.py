@@ -36,7 +36,7 @@ def test_a_database_on_a_read_only_disk(program: Program, server: Simulator, exp
 
 
 def test_a_disk_that_fills_up_in_the_middle_of_a_run(program: Program, server: Simulator, experiment: Path) -> None:
-    disk = SmallDisk(program, 4_000)
+    disk = SmallDisk(program, 7_500)
     ended = disk.fails(f"refine {experiment.name} --yes --concurrency 4 --database disk/run.db")
     assert "is full or cannot be written" in ended.err and "Free some space" in ended.err
     assert server.log(), "it began"
