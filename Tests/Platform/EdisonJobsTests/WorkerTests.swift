@@ -108,7 +108,8 @@ struct WorkerTests {
 
     @Test("a job shows how far it has come; one that was taken over hears of it", arguments: TestDatabase.allCases)
     func progress(_ kind: TestDatabase) async throws {
-        try await WorkerFixture.on(kind) { _, context in
+        // One at once: the worker's own other hands would be as quick as the other worker.
+        try await WorkerFixture.on(kind, settings: .init(concurrency: 1)) { _, context in
             let queue = context.queue
             try await context.report(["done": 1])
             #expect(try await queue.job(context.job.id)?.progress == ["done": 1])
@@ -126,7 +127,7 @@ struct WorkerTests {
 
     @Test("a job's effects are stored with its completion, or not at all", arguments: TestDatabase.allCases)
     func exactlyOnce(_ kind: TestDatabase) async throws {
-        try await WorkerFixture.on(kind) { chore, context in
+        try await WorkerFixture.on(kind, settings: .init(concurrency: 1)) { chore, context in
             let queue = context.queue
             // Another worker takes the job that is slow over.
             if chore.name == "slow" {
