@@ -12,4 +12,8 @@ struct CredentialSource: ProviderSource {
             as EdisonError where error.code == .notFound || error.code == .conflict
         { return nil }
     }
+
+    func price(of model: String, credential id: String, in project: ProjectID) async throws -> Price? {
+        try await credentials.reference(of: ProviderCredential.ID(id), model: model, in: project).price
+    }
 }

@@ -113,6 +113,8 @@ def test_pause_resume_and_cancel(serve: Callable[..., Hosted], simulator: Callab
     provider.wait_for(12)
     client.expect(200, "POST", f"/experiments/{id}/pause")
     client.wait(id, "paused", seconds=15)
+    # The provider logs what it has under way when it would answer.
+    time.sleep(0.5)
     asked = len(provider.log())
     time.sleep(1)
     assert len(provider.log()) == asked, "nothing is asked while it is paused"
@@ -258,6 +260,31 @@ def test_faults_of_a_request_are_told_together(serve: Callable[..., Hosted], pro
     paths = {issue["path"] for issue in answer["issues"]}
     assert {"models[0].credential_id", "rubric", "stop_rules.max_iteration"} <= paths, answer
     assert client.get(f"/projects/{client.project}/experiments")["items"] == [], "nothing is left of it"
+
+
+def test_the_own_prices_of_an_organization_count(serve: Callable[..., Hosted], provider: Simulator) -> None:
+    """Where the experiment names none; a price that nobody knows stays unknown."""
+    client = Client.registered(serve().url)
+    body = request(credential(client, provider.url), stop_rules={"max_iterations": 1})
+    for role in [*body["models"], *body["judges"], body["refiner"]]:
+        role.pop("price")
+    id = client.expect(201, "POST", f"/projects/{client.project}/experiments", body)["id"]
+    estimate = client.expect(200, "POST", f"/experiments/{id}/estimate")
+    assert estimate["unknown_prices"] == ["apprentice", "judge-a", "refiner"]
+    assert estimate["cost_usd"] == {"low": None, "expected": None, "high": None}
+    organization = client.get("/me")["organizations"][0]["id"]
+    for model in ("apprentice", "judge-a", "refiner"):
+        entered = {"provider": "openai-compatible", "model": model, "input": 1.5, "output": 6}
+        client.expect(201, "POST", f"/organizations/{organization}/model-prices", entered)
+    estimate = client.expect(200, "POST", f"/experiments/{id}/estimate")
+    assert estimate["unknown_prices"] == [] and estimate["cost_usd"]["expected"] > 0
+    limits = {"max_iterations": 1, "max_budget_usd": 5}
+    client.expect(200, "PATCH", f"/experiments/{id}", {"stop_rules": limits})
+    client.expect(202, "POST", f"/experiments/{id}/run", {})
+    ended = client.wait(id, "completed", "failed")
+    tokens = ended["tokens"]
+    assert ended["status"] == "completed"
+    assert ended["spent_usd"] == pytest.approx((1.5 * tokens["input"] + 6 * tokens["output"]) / 1e6)
 
 
 def test_runs_of_the_command_line_are_in_it(

@@ -67,6 +67,41 @@ package struct ExperimentDefinition: Sendable {
     }
 }
 
+extension ExperimentDefinition {
+    /// Gives every model that names no price the one that is found for it.
+    mutating func takePrices(_ price: (ModelReference) -> Price?) {
+        func priced(_ model: inout RunModel) {
+            model.reference.price = model.reference.price ?? price(model.reference)
+            for index in model.reference.alternatives.indices {
+                let other = model.reference.alternatives[index]
+                model.reference.alternatives[index].price = other.price ?? price(other)
+            }
+        }
+        for index in models.indices { priced(&models[index]) }
+        for index in judges.indices { priced(&judges[index].model) }
+        for index in variants.indices { priced(&variants[index].model) }
+        if var model = refiner {
+            priced(&model)
+            refiner = model
+        }
+        if var model = compare?.embedding {
+            priced(&model)
+            compare?.embedding = model
+        }
+        if var model = scanner?.model {
+            priced(&model)
+            scanner?.model = model
+        }
+    }
+
+    /// Every model that it may call.
+    var references: [ModelReference] {
+        (models + judges.map(\.model) + [refiner].compactMap(\.self) + variants.map(\.model)
+            + [compare?.embedding, scanner?.model].compactMap(\.self))
+            .flatMap { [$0.reference] + $0.reference.alternatives }
+    }
+}
+
 /// One of two to eight things that `eval` compares on the same cases.
 package struct Variant: Sendable {
     package var name: String

@@ -44,6 +44,12 @@ package struct HostedExperiments: Sendable {
                 in: FileEnvironment(endpoints: endpoints), purpose: kind)
             var definition = file.definition
             definition.occasion = id.text
+            var prices: [ModelReference: Price] = [:]
+            for reference in definition.references where reference.price == nil {
+                prices[reference] = try await providers.price(
+                    of: reference.model, credential: reference.endpoint.credentialID, in: project)
+            }
+            definition.takePrices { prices[$0] }
             return kind == .eval ? definition.forEvaluation : definition
         } catch let error as EdisonError {
             throw EdisonError(
@@ -67,10 +73,14 @@ package struct HostedExperiments: Sendable {
     ) async throws {
         let definition = try await definition(of: document, kind: kind, id: id, in: project)
         if kind == .refine { try definition.requireEnoughToRefine() }
-        if what == "changed" { try await database.write { db in try store.removeDraft(id, in: db) } }
         let catalog = ExperimentCatalog(database: database, project: project.text)
-        _ = try await catalog.create(definition, kind: kind, identity: definition.identity(kind: kind), id: id)
-        try await database.write { db in
+        _ = try await catalog.create(definition, kind: kind, identity: definition.identity(kind: kind), id: id) { db in
+            guard let earlier = try store.experiment(id, locked: true, in: db) else { return }
+            guard earlier.experiment.status == .draft else {
+                throw EdisonError(.conflict, "The experiment was started in the meantime: only its limits can change.")
+            }
+            try store.removeDraft(id, in: db)
+        } after: { db in
             try store.insert(source: document, of: id, prompt: prompt, by: actor.user, in: db)
             try audit.record("experiment.\(what)", of: ("experiment", id.text), by: actor, db)
         }

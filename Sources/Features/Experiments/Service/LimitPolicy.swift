@@ -25,13 +25,9 @@ package struct LimitPolicy: Sendable {
     }
 
     private func unpriced(_ definition: ExperimentDefinition) -> [String] {
-        let all =
-            definition.models + definition.judges.map(\.model) + [definition.refiner].compactMap(\.self)
-            + definition.variants.map(\.model)
-            + [definition.compare?.embedding, definition.scanner?.model].compactMap(\.self)
         var names: [String] = []
         // An alternative without a price would be passed over under a budget in USD.
-        for reference in all.flatMap({ [$0.reference] + $0.reference.alternatives })
+        for reference in definition.references
         where price(reference) == nil && !names.contains(reference.model) {
             names.append(reference.model)
         }

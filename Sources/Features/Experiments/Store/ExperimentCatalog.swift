@@ -115,9 +115,14 @@ package struct ExperimentCatalog: Sendable {
         }
     }
 
-    /// - Parameter id: nil = a new one.
+    /// - Parameters:
+    ///   - id: nil = a new one.
+    ///   - before: what is done first in the same transaction, such as removing the draft that this one stands for.
+    ///   - after: what belongs to the run from its beginning.
     func create(
-        _ definition: ExperimentDefinition, kind: Experiment.Kind, identity: ContentHash, id: Experiment.ID? = nil
+        _ definition: ExperimentDefinition, kind: Experiment.Kind, identity: ContentHash, id: Experiment.ID? = nil,
+        before: @escaping @Sendable (any DatabaseConnection) throws -> Void = { _ in },
+        after: @escaping @Sendable (any DatabaseConnection) throws -> Void = { _ in }
     ) async throws -> Found {
         let ids = IDSource.random
         let experiment = Experiment(
@@ -127,6 +132,7 @@ package struct ExperimentCatalog: Sendable {
         let prompt = Prompt(id: ids.next(), name: definition.name)
         let dataset = ids.next(TestCase.self).text
         try await database.write { db in
+            try before(db)
             try PromptStore().insert(prompt, project: project, in: db)
             let datasets = DatasetStore()
             try datasets.insert(dataset: dataset, name: definition.name, project: project, in: db)
@@ -142,6 +148,7 @@ package struct ExperimentCatalog: Sendable {
                      \(Int64(bitPattern: definition.seed)), \(prompt.id), \(dataset), \(definition.file),
                      \(experiment.createdAt))
                 """)
+            try after(db)
         }
         return Found(
             experiment: experiment, prompt: prompt.id, cases: definition.cases, isResumed: false, result: nil,
