@@ -7,6 +7,8 @@ struct Arm: Sendable {
     var refiner = "refiner"
     /// The default of the experiment file.
     var iterations = 10
+    /// Limits of calls, each of which the run is started with once the one before has ended it; empty = none.
+    var limits: [Int] = []
 
     static let ensemble = Arm(name: "racing, 2 proposals, 3 judges")
     static let compared = [
@@ -22,6 +24,11 @@ struct Arm: Sendable {
 
     /// The refiner makes edits without effect: whatever is promoted is promoted wrongly.
     static let idle = Arm(name: "edits without effect", refiner: "refiner-noise")
+
+    /// The same, ended by a limit of calls that is raised three times: each time another version may be tested.
+    static let raised = Arm(
+        name: "edits without effect, a limit raised three times", refiner: "refiner-noise", iterations: 40,
+        limits: [550, 900, 1_250, 1_600])
 
     /// Time enough to freeze: twice the default.
     static let long = Arm(

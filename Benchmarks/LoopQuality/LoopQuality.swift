@@ -34,6 +34,11 @@ enum LoopQuality {
         if options.wants("idle") {
             tables.append(IdleTable.table(try await bench.spread(Arm.idle, over: tasks, runs: options.seeds ?? 100)))
         }
+        // Only where it is named: what it measures is told with the test, not with the loop.
+        if options.parts.contains("raised") {
+            let records = try await bench.spread(.raised, over: tasks, runs: options.seeds ?? 100)
+            tables.append(RaisedTable.table(.raised, records))
+        }
         if options.wants("sabotage") {
             var rows: [(Arm, [RunRecord])] = []
             for arm in Arm.sabotaged {
@@ -49,7 +54,7 @@ enum LoopQuality {
     }
 }
 
-/// `--seeds N` fewer runs, `--tasks A,B`, `--parts comparison,full,idle,sabotage,frozen`, `--arms NAME;NAME` of the
+/// `--seeds N` fewer runs, `--tasks A,B`, `--parts comparison,full,idle,raised,sabotage,frozen`, `--arms NAME;NAME` of the
 /// comparison, `--settings JSON` for other keys of the experiment file, `--raw FILE` for one JSON line a run.
 struct Options {
     var seeds: Int?

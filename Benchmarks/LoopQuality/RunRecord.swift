@@ -35,6 +35,10 @@ struct RunRecord: Sendable {
     var searchCalls = 0
     var calls = 0
     var isPromoted = false
+    /// After each limit that ended the run.
+    var promotions: [Bool] = []
+    /// Versions that were tested.
+    var tests = 0
     var stopReason = ""
     var ledger = CallLedger(searchJudge: "")
     var iterations = 0

@@ -21,21 +21,34 @@ struct SimulatedRun: Sendable {
     func record() async throws -> RunRecord {
         let place = folder.appendingPathComponent("\(UUID().uuidString).db").path
         defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place + end) } }
-        let file = try ExperimentFile.read(
-            text: task.experiment(arm, seed: seed, provider: provider, settings).text(), name: task.name,
-            in: FileEnvironment(folder: folder, variables: [:]), purpose: .refine)
-        let watch = RunWatch(definition: file.definition, searchJudge: arm.judges.first ?? "")
+        let limits = arm.limits.isEmpty ? [nil] : arm.limits.map(Optional.some)
+        let definitions = try limits.map(definition)
+        let watch = RunWatch(definition: definitions[0], searchJudge: arm.judges.first ?? "")
         let workbench = try await Workbench.open(database: place, onCall: { watch.called($0) })
         do {
-            let finished = try await workbench.experiments.refine(
-                file.definition, start: .new, reviewer: NoReviewer(), report: { watch.saw($0) })
+            var results: [RunResult] = []
+            for definition in definitions {
+                let finished = try await workbench.experiments.refine(
+                    definition, start: results.isEmpty ? .new : .continueOrNew, reviewer: NoReviewer(),
+                    report: { watch.saw($0) })
+                if let failure = finished.failure { throw failure }
+                results.append(finished.result)
+            }
             await workbench.close()
-            if let failure = finished.failure { throw failure }
-            return watch.record(of: task, seed: seed, result: finished.result)
+            return watch.record(of: task, seed: seed, results: results)
         } catch {
             await workbench.close()
             throw error
         }
+    }
+
+    private func definition(limit: Int?) throws -> ExperimentDefinition {
+        var definition = try ExperimentFile.read(
+            text: task.experiment(arm, seed: seed, provider: provider, settings).text(), name: task.name,
+            in: FileEnvironment(folder: folder, variables: [:]), purpose: .refine
+        ).definition
+        if let limit { definition.stop.maxCalls = limit }
+        return definition
     }
 }
 
@@ -87,7 +100,8 @@ final class RunWatch: Sendable {
         }
     }
 
-    func record(of task: SimulatedTask, seed: Int, result: RunResult) -> RunRecord {
+    func record(of task: SimulatedTask, seed: Int, results: [RunResult]) -> RunRecord {
+        let result = results[results.count - 1]
         let seen = seen.withLock { $0 }
         var contents = [1: definition.prompt]
         for item in seen.decided { contents[item.version.number] = item.version.version.content }
@@ -122,6 +136,8 @@ final class RunWatch: Sendable {
         record.calls = seen.calls
         record.ledger = seen.ledger
         record.isPromoted = result.json["holdout"]?["promoted"]?.bool ?? false
+        record.promotions = results.map { $0.json["holdout"]?["promoted"]?.bool ?? false }
+        record.tests = result.json["holdout"]?["repeats"]?.int.map { $0 + 1 } ?? 0
         record.stopReason = result.stopReason?.rawValue ?? ""
         record.iterations = seen.iterations
         return record

@@ -86,6 +86,18 @@ enum IdleTable {
     }
 }
 
+enum RaisedTable {
+    static func table(_ arm: Arm, _ records: [RunRecord]) -> Table {
+        Table(
+            title: "A limit that is raised", head: ["limit of calls", "runs", "promoted"],
+            rows: arm.limits.enumerated().map { index, limit in
+                ["\(limit)", "\(records.count)", "\(records.count { $0.promotions[index] })"]
+            } + [
+                ["versions tested in a run, mean", "", Sample(records.map { Double($0.tests) }).mean.short]
+            ])
+    }
+}
+
 enum SabotageTable {
     static func table(_ rows: [(arm: Arm, records: [RunRecord])]) -> Table {
         Table(

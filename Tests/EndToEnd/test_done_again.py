@@ -81,7 +81,7 @@ def test_a_higher_limit_is_used(runs: Runs) -> None:
     def limited(calls: int) -> Path:
         return runs.file(11, stop={"max_iterations": 4, "max_budget_usd": 50, "max_calls": calls})
 
-    stopped = runs.refine(limited(120))
+    stopped = runs.refine(limited(70))
     assert stopped["stop_reason"] == "calls" and stopped["holdout"] is None
     ended = runs.refine(limited(1000))
     assert ended["stop_reason"] == "max_iterations"
@@ -127,3 +127,133 @@ def test_a_proven_version_stays_when_a_later_one_is_not_proven(runs: Runs) -> No
         assert result["best_version_id"] == result["holdout"]["version_id"] or result["verdict"] != "better"
     assert [verdict for verdict, _ in verdicts] == ["better"] * 3, verdicts
     assert verdicts[-1][1] >= 1
+
+
+AT_ONCE = 8
+CHEAP, DEAR = {"input": 0.1, "output": 0.5}, {"input": 10, "output": 50}
+
+
+def judge(**parts: Any) -> dict[str, Any]:
+    return {"provider": "main", "model": "judge-a", "price": museum.PRICE} | parts
+
+
+def kinds(kind: str) -> dict[str, Any]:
+    """What makes the test at the end take more, or something else, than the search before it."""
+    short = {"parameters": {"max_tokens": 600}}
+    judges = [judge(price=CHEAP, **short), judge(model="judge-b", price=DEAR, **short)]
+    parts: dict[str, dict[str, Any]] = {
+        "one judge": {},
+        "self-consistency": {"judges": [judge(thinking="self-consistency")]},
+        "a safety scan": {"safety": {"scanner": judge()}},
+        "finalists": {"loop": {"finalists": 3}},
+        "a dear second judge": {"judges": judges},
+        "a dear second judge, two calls at once": {"judges": judges, "concurrency": 2},
+        "a dear first judge": {"judges": judges[::-1]},
+    }
+    return parts[kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits"),
+    [
+        ("one judge", {"max_calls": 104}),
+        ("self-consistency", {"max_calls": 174}),
+        ("a safety scan", {"max_calls": 146}),
+        # What an attempt that is lost keeps of the budget is much more than a call costs.
+        ("a dear second judge, two calls at once", {"max_budget_usd": 0.55}),
+    ],
+)
+def test_a_run_that_is_killed_in_its_test_ends_as_it_would_have(kind: str, limits: dict[str, Any], runs: Runs) -> None:
+    stop = {"max_iterations": 6, "max_budget_usd": 50} | limits
+    file = runs.file(11, stop=stop, **kinds(kind))
+    never = runs.refine(file)
+    assert never["stop_reason"] in ("calls", "budget") and never["holdout"] is not None
+    requests = sum(never["calls"].values())
+    # What is under way when it is killed is spent: the limit must be able to lose that and still pay for the test.
+    assert requests + AT_ONCE <= limits.get("max_calls", requests + AT_ONCE)
+    for early in (3, 12, 21):
+        runs.forget()
+        before = len(runs.server.log())
+        run = runs.program.start("refine", file, "--yes", "--database", runs.database)
+        runs.server.wait_for(before + requests - early, run)
+        run.kill()
+        run.wait()
+        again = runs.refine(file)
+        assert_same(never, again, with_costs=False)
+        # What was under way when it was killed is asked for once more, and nothing else.
+        assert len(runs.server.log()) - before <= requests + AT_ONCE
+
+
+def test_answers_from_the_cache_change_no_decision_of_a_killed_run(runs: Runs) -> None:
+    def file(name: str, calls: int) -> Path:
+        stop = {"max_iterations": 6, "max_budget_usd": 50, "max_calls": calls}
+        return runs.file(11, name=name, cache=True, stop=stop)
+
+    runs.refine(file("First", 5000))
+    filled = runs.program.folder / "filled.db"
+    with sqlite3.connect(runs.database) as source, sqlite3.connect(filled) as copy:
+        source.backup(copy)
+    limited = file("Second", 52)
+
+    def begin() -> None:
+        runs.forget()
+        with sqlite3.connect(filled) as source, sqlite3.connect(runs.database) as copy:
+            source.backup(copy)
+
+    begin()
+    never = runs.refine(limited)
+    requests = sum(never["calls"].values())
+    for early in (0, 2, 4):
+        begin()
+        before = len(runs.server.log())
+        run = runs.program.start("refine", limited, "--yes", "--database", runs.database)
+        runs.server.wait_for(before + requests - early - 1, run)
+        run.kill()
+        run.wait()
+        assert_same(never, runs.refine(limited), with_costs=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "limits"),
+    [
+        ("self-consistency", "max_calls", [118, 153, 174, 217, 260, 303]),
+        ("a safety scan", "max_calls", [118, 132, 153, 174, 195, 237]),
+        ("finalists", "max_calls", [90, 111, 132, 153, 174, 195]),
+        ("a dear second judge", "max_budget_usd", [0.3, 0.4, 0.5, 0.6, 0.7]),
+        ("a dear first judge", "max_budget_usd", [0.5, 0.7, 0.8, 0.9, 1.0]),
+    ],
+)
+def test_more_money_takes_no_answer_away(kind: str, key: str, limits: list[float], runs: Runs) -> None:
+    answers = []
+    for limit in limits:
+        file = runs.file(11, stop={"max_iterations": 6, "max_budget_usd": 50, key: limit}, **kinds(kind))
+        answers.append((limit, runs.refine(file)["holdout"] is not None))
+        runs.forget()
+    first = next(index for index, (_, isTested) in enumerate(answers) if isTested)
+    assert all(isTested for _, isTested in answers[first:]), answers
+
+
+@pytest.mark.parametrize("raised", [112, 128, 140, 160])
+def test_a_proof_stands_whatever_comes_of_the_calls_that_follow(raised: int, runs: Runs) -> None:
+    def limited(calls: int) -> Path:
+        return runs.file(11, stop={"max_iterations": 8, "max_budget_usd": 50, "max_calls": calls})
+
+    assert runs.refine(limited(104))["verdict"] == "better"
+    ended = runs.refine(limited(raised))
+    assert ended["verdict"] == "better" and ended["best_version_id"] == ended["holdout"]["version_id"]
+    if raised == 128:
+        assert ended["verdict_reason"].startswith("tested before; the limit of calls was reached before version")
+
+
+def test_a_proof_stands_when_the_time_is_up_and_when_everything_fails(runs: Runs) -> None:
+    def limited(**limits: Any) -> Path:
+        return runs.file(11, stop={"max_iterations": 60, "patience": 60, "max_budget_usd": 50} | limits)
+
+    proven = runs.refine(limited(max_calls=104))
+    assert proven["verdict"] == "better"
+    for seconds in (1, 2, 3):
+        ended = runs.refine(limited(max_calls=1000, max_seconds=seconds))
+        assert ended["verdict"] == "better", ended["verdict_reason"]
+    runs.server.stop()
+    failed = runs.refine(limited(max_calls=1000))
+    assert failed["status"] == "failed"

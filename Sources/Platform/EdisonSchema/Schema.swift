@@ -11,6 +11,7 @@ package enum Schema {
         createWorkers,
         indexFailedLogins,
         createCredentials, createModelPrices,
+        createSearchDecisions,
     ]
 
     package static func migrate(_ database: Database) async throws {

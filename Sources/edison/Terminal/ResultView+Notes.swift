@@ -14,7 +14,10 @@ extension ResultView {
         }
         if let repeats = holdout["repeats"]?.int, repeats > 0 {
             let versions = repeats == 1 ? "another version" : "\(repeats) other versions"
-            lines.append(style.yellow("  these cases have tested \(versions) of this run before it went on"))
+            let chances = repeats == 1 ? "one more chance" : "\(repeats) more chances"
+            lines.append(
+                style.yellow(
+                    "  these cases have tested \(versions) of this run before it went on: \(chances) to be lucky"))
         }
         let warnings = result.json["agreement"]?["warnings"]?.array ?? []
         return lines + warnings.compactMap(\.string).map { style.yellow("  \($0)") }

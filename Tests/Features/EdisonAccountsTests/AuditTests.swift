@@ -74,13 +74,13 @@ struct AuditTests {
             #expect(try await actions("to=2020-01-01T00:00:00Z") == [])
             #expect(try await actions("from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z").count == 4)
             #expect(try await ada.send(.GET, "\(path)?from=yesterday").status == 422)
-            var cursor = ""
+            var next = ""
             var walked: [String] = []
             repeat {
-                let page = try await ada.send(.GET, "\(path)?limit=1&cursor=\(cursor)")
+                let page = try await ada.send(.GET, "\(path)?limit=1\(next)")
                 walked += page.json["items"]?.array?.compactMap { $0["id"]?.string } ?? []
-                cursor = page["next_cursor"]
-            } while !cursor.isEmpty
+                next = page["next_cursor"].isEmpty ? "" : "&cursor=\(page["next_cursor"])"
+            } while !next.isEmpty
             #expect(walked.count == 4 && walked == walked.sorted(by: >))
         }
     }

@@ -42,7 +42,7 @@ struct OpenAPITests {
         #expect(write["operationId"] == "postProjectsByProjectWrite" && write["x-permission"] == "probe:write")
         #expect(
             Set(write["responses"]?.object?.keys ?? [])
-                == ["204", "400", "401", "403", "404", "409", "413", "422", "429", "503", "default"])
+                == ["204", "400", "401", "403", "404", "409", "413", "422", "429", "431", "503", "default"])
         #expect(write["parameters"]?.array?.map { $0["name"] } == ["project", "Idempotency-Key"])
         let page = try #require(json["paths"]?["/page"]?["get"])
         #expect(page["responses"]?["304"] != nil && page["responses"]?["200"]?["headers"]?["ETag"] != nil)

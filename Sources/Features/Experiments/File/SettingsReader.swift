@@ -117,10 +117,16 @@ enum SettingsReader {
         ]
         let map = FileMapping(node, known: known)
         if let extra = map["extra"]?.json().object {
-            for name in ModelParameters.outputLimits where extra[name].map({ ($0.int ?? 0) < 1 }) ?? false {
+            func isUncounted(_ name: String) -> Bool { extra[name].map { ModelParameters.count($0) == nil } ?? false }
+            for name in ModelParameters.outputLimits where isUncounted(name) {
                 map["extra"]?.fault(
                     "\(name) leaves open how long an answer may be, and a budget is reserved by that: give the most "
                         + "tokens that it may have, 4096 for example")
+            }
+            for name in ModelParameters.answerCounts where isUncounted(name) {
+                map["extra"]?.fault(
+                    "\(name) leaves open how many answers are asked for, and each is paid for and reserved: give a "
+                        + "whole number from 1 on")
             }
         }
         return ModelParameters(

@@ -35,15 +35,14 @@ extension ExperimentService {
         let stop = definition.stop
         let budget = try await calls.budget(
             scope: scope, limit: stop.maxBudget, tokens: stop.maxTokens, calls: stop.maxCalls)
-        let structured = StructuredCalls(models: calls)
+        let structured = StructuredCalls(models: calls.ending(at: stop.maxDuration.map { .now + $0 }))
         let evaluator = Evaluator(
             run: EvaluationRun(
                 scope: scope, goal: definition.goal, rubric: definition.rubric, models: definition.models,
                 judges: definition.judges, budgets: [budget], seed: definition.seed),
             calls: structured, memo: EvaluationMemo(outputs: subject.outputs, judgments: subject.judgments),
             store: AnswersAlone(),
-            gate: ConcurrencyGate(
-                width: definition.loop.concurrency, deadline: stop.maxDuration.map { .now + $0 }))
+            gate: ConcurrencyGate(width: definition.loop.concurrency))
         let drafting = DraftingCalls(
             calls: structured, model: refiner, scope: scope, budgets: [budget], occasion: ["adversarial"],
             seed: definition.seed)

@@ -27,15 +27,11 @@ struct PromotionStep: Sendable {
         let others = try await context.store.noteTest(of: best.version.id)
         let comparisons = max(1, heat.count)
         var result = judge(first: first, best: best, cases: cases, board: board, comparisons: comparisons)
-        if !result.isPromoted {
-            let tested = versions.filter { others.contains($0.version.id) }.sorted { $0.number > $1.number }
-            for earlier in tested {
-                var proven = judge(first: first, best: earlier, cases: cases, board: board, comparisons: comparisons)
-                guard proven.isPromoted else { continue }
-                proven.reason = "tested before; version \(best.number), tested last, was not shown to be better"
-                result = proven
-                break
-            }
+        if !result.isPromoted,
+            var proven = proven(first, versions.filter { others.contains($0.version.id) }, board, comparisons)
+        {
+            proven.reason = ProofWords.later(best.number, found: result)
+            result = proven
         }
         result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
         result.finalists = heat
@@ -44,15 +40,39 @@ struct PromotionStep: Sendable {
         return (result, pairwise)
     }
 
+    /// The proof of a version that was tested before the run went on, where no later test can be made: its answers are
+    /// stored, and nothing that happened since takes from them. nil when nothing was proven.
+    ///
+    /// - Parameter reason: what became of the later test.
+    func standing(_ state: LoopState, finalists: Int, reason: String) async throws -> HoldoutResult? {
+        let tested = try await context.store.testedVersions()
+        guard !tested.isEmpty else { return nil }
+        let board = await context.scoreboard(ensemble)
+        let versions = state.versions.filter { tested.contains($0.version.id) }
+        guard var result = proven(state.first, versions, board, max(1, finalists)) else { return nil }
+        result.reason = reason
+        result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
+        result.earlierTests = try await context.store.earlierTests(on: context.cases.holdout)
+        result.repeats = tested.count - 1
+        return result
+    }
+
+    /// The newest of these that the test promotes.
+    private func proven(
+        _ first: LoopVersion, _ tested: [LoopVersion], _ board: Scoreboard, _ comparisons: Int
+    ) -> HoldoutResult? {
+        tested.sorted { $0.number > $1.number }.lazy.map {
+            judge(first: first, best: $0, cases: context.cases.holdout, board: board, comparisons: comparisons)
+        }.first(where: \.isPromoted)
+    }
+
     /// The first round of successive halving: all finalists and the first version on some of the cases.
     private func heat(
         _ first: LoopVersion, _ finalists: [LoopVersion]
     ) async throws -> (best: LoopVersion, heat: [HoldoutFinalist]) {
         guard finalists.count > 1 else { return (finalists.first ?? first, []) }
-        let seed = context.definition.seed
-        let cases = context.cases.holdout.map { ($0, DerivedSeed(seed, "finalists", $0.key).value) }
-            .sorted { $0.1 != $1.1 ? $0.1 < $1.1 : bytewise($0.0.key, $1.0.key) }
-            .prefix(context.settings.finalistCases).map(\.0)
+        let cases = HoldoutArms.cases(
+            context.cases.holdout, seed: context.definition.seed, count: context.settings.finalistCases)
         try await evaluate([first] + finalists, on: cases)
         let board = await context.scoreboard(ensemble)
         let scores = finalists.map { version in cases.compactMap { score(version, $0, board) } }

@@ -40,7 +40,7 @@ package struct RefinementLoop: Sendable {
     private func iterate(_ state: inout LoopState) async throws -> StopReason {
         while true {
             if let reason = stop(before: state) { return reason }
-            if let reason = try await limitForTest(state) { return reason }
+            if let reason = try await TestReserve(context: context).limitReached(state) { return reason }
             try await gateStep("iteration \(state.iteration + 1)")
             state.iteration += 1
             let step = IterationStep(context: context)
@@ -66,27 +66,11 @@ package struct RefinementLoop: Sendable {
         return nil
     }
 
-    /// Whether the rest of a limit is needed for the test at the end.
-    ///
-    /// A run that goes on passes through its iterations again, and must decide after each of them as it did: where the
-    /// next one has begun, it was to begin. Where none has, a part of the test may have been paid for, all of it when
-    /// the run ended here and its limit was raised.
-    private func limitForTest(_ state: LoopState) async throws -> StopReason? {
-        guard state.incumbent != state.first.version.id, !context.cases.holdout.isEmpty,
-            try await context.store.beginning(of: state.iteration + 1) == nil
-        else { return nil }
-        let missing = await TestCalls(context: context, first: state.first, best: state[state.incumbent]).missing
-        return ConfirmationReserve(
-            spent: try await context.calls.models.totals(scope: context.experiment.text),
-            iterations: state.iteration, executions: missing.executions, judgments: missing.judgments
-        ).limitReached(context.definition.stop)
-    }
-
     private func finish(_ state: inout LoopState, _ reason: StopReason, _ detail: String?) async throws -> RunOutcome {
         context.report(.stopping(reason, detail: ""))
         if reason == .errors {
-            return outcome(
-                state, reason, holdout: nil, verdict: .insufficientData, await FailureWords(context).mostFrequent)
+            let words = await FailureWords(context).mostFrequent
+            return try await untested(&state, reason, words, ProofWords.failing(words))
         }
         let first = state.first
         let incumbent: LoopVersion
@@ -107,10 +91,12 @@ package struct RefinementLoop: Sendable {
             return outcome(state, reason, holdout: nil, verdict: .insufficientData, "no cases were held out")
         }
         try await gateStep("the comparison on \(context.cases.holdout.count) held-out cases")
-        let step = PromotionStep(context: context, ensemble: state.ensemble)
+        if let limit = try await TestReserve(context: context).unpayable(state) {
+            return try await outOfLimit(&state, limit)
+        }
         do {
             let finalists = HoldoutArms.finalists(state, best: incumbent, count: context.settings.finalists)
-            let (result, pairwise) = try await step.run(
+            let (result, pairwise) = try await PromotionStep(context: context, ensemble: state.ensemble).run(
                 first: first, finalists: finalists, versions: state.versions)
             state.incumbent = result.version
             if let pairwise { state.pairwise.append(pairwise) }
@@ -118,11 +104,31 @@ package struct RefinementLoop: Sendable {
             if result.isPromoted { promote(&state, result) }
             return outcome(state, reason, holdout: result, verdict: result.verdict, result.reason)
         } catch let error as EdisonError where error.code == .budgetExceeded {
-            let limit = StopReason.limitReached(error) ?? .budget
-            return outcome(
-                state, limit, holdout: nil, verdict: .insufficientData,
-                "a limit was reached before the held-out cases were compared")
+            return try await outOfLimit(&state, StopReason.limitReached(error) ?? .budget)
         }
+    }
+
+    private func outOfLimit(_ state: inout LoopState, _ limit: StopReason) async throws -> RunOutcome {
+        try await untested(
+            &state, limit, "a limit was reached before the held-out cases were compared",
+            ProofWords.untested(state[state.incumbent].number, limit))
+    }
+
+    /// An end without a test of the last incumbent: what was proven before the run went on stays proven.
+    private func untested(
+        _ state: inout LoopState, _ reason: StopReason, _ why: String, _ words: String
+    ) async throws -> RunOutcome {
+        let finalists = HoldoutArms.finalists(
+            state, best: state[state.incumbent], count: context.settings.finalists)
+        let standing = try await PromotionStep(context: context, ensemble: state.ensemble)
+            .standing(state, finalists: finalists.count, reason: words)
+        guard let standing else {
+            return outcome(state, reason, holdout: nil, verdict: .insufficientData, why)
+        }
+        state.incumbent = standing.version
+        context.report(.confirmed(standing))
+        promote(&state, standing)
+        return outcome(state, reason, holdout: standing, verdict: standing.verdict, standing.reason)
     }
 
     private func promote(_ state: inout LoopState, _ result: HoldoutResult) {

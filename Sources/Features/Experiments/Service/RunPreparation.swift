@@ -81,8 +81,8 @@ struct RunPreparation: Sendable {
             models: definition.models, judges: definition.judges, scanner: definition.scanner, budgets: [budget],
             seed: definition.seed)
         let evaluator = Evaluator(
-            run: run, calls: StructuredCalls(models: calls), memo: try await store.memo(), store: store,
-            gate: ConcurrencyGate(width: definition.loop.concurrency, deadline: deadline(found, definition.stop)),
+            run: run, calls: StructuredCalls(models: calls.ending(at: deadline(found, definition.stop))),
+            memo: try await store.memo(), store: store, gate: ConcurrencyGate(width: definition.loop.concurrency),
             recordsFailures: isLeading)
         return RunContext(
             experiment: found.experiment.id, definition: definition, evaluator: evaluator, store: store,

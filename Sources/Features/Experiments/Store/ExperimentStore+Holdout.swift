@@ -1,6 +1,6 @@
 import EdisonCore
 package import EdisonDatasets
-import EdisonPrompts
+package import EdisonPrompts
 import EdisonSQL
 
 /// How often held-out cases have decided before: each test that is made on the same cases makes the next one less
@@ -25,7 +25,7 @@ extension ExperimentStore {
     }
 
     /// Notes that this run has tested a version, and gives the other ones that it has tested.
-    func noteTest(of version: PromptVersion.ID) async throws -> Set<PromptVersion.ID> {
+    package func noteTest(of version: PromptVersion.ID) async throws -> Set<PromptVersion.ID> {
         try await database.write { db in
             try db.execute(
                 """
@@ -35,6 +35,14 @@ extension ExperimentStore {
             let others = try db.fetch(
                 "SELECT version_id FROM holdout_test WHERE experiment_id = \(experiment) AND version_id <> \(version)")
             return Set(try others.map { PromptVersion.ID(try $0.string("version_id")) })
+        }
+    }
+
+    /// The versions that this run has tested.
+    package func testedVersions() async throws -> Set<PromptVersion.ID> {
+        try await database.read { db in
+            let rows = try db.fetch("SELECT version_id FROM holdout_test WHERE experiment_id = \(experiment)")
+            return Set(try rows.map { PromptVersion.ID(try $0.string("version_id")) })
         }
     }
 

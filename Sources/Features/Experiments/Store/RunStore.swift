@@ -101,6 +101,7 @@ struct RunStore: Sendable {
             let outputs = try EvaluationStore().deleteOutputs(scope: scope, in: db)
             try db.execute("DELETE FROM holdout_use WHERE experiment_id = \(run)")
             try db.execute("DELETE FROM holdout_test WHERE experiment_id = \(run)")
+            try db.execute("DELETE FROM search_decision WHERE experiment_id = \(run)")
             try db.execute("DELETE FROM iteration WHERE experiment_id = \(run)")
             try db.execute("DELETE FROM experiment WHERE id = \(run)")
             try db.execute(

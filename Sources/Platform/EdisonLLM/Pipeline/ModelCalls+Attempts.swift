@@ -36,7 +36,7 @@ extension ModelCalls {
                         after: failure, attempt: attempt, elapsed: elapsed, draw: .random(in: 0...1),
                         isOut: !hasAlternative && traffic.isOut(reference))
                     guard let pause else { return .failure(failure) }
-                    try await Task.sleep(for: .seconds(pause))
+                    try await Task.sleep(until: min(.now + .seconds(pause), deadline ?? .now + .seconds(pause)))
                 }
             }
         }
@@ -69,9 +69,15 @@ extension ModelCalls {
         let bound = turn.bound
         var waits = 0
         while true {
-            let admission = try await traffic.admit(
-                turn.reference, scope: turn.call.key.scope, tokens: bound.tokens, hasAlternative: turn.hasAlternative,
-                patience: patience)
+            // What is stored costs no time.
+            if isOver, let known = try await ledger.outcome(of: turn.call.key.text) { return .answered(known) }
+            let admission = try await inTime {
+                try await traffic.admit(
+                    turn.reference, scope: turn.call.key.scope, tokens: bound.tokens,
+                    hasAlternative: turn.hasAlternative, patience: patience)
+            } lateValue: { admission in
+                if let admission { traffic.end(admission, .withdrawn) }
+            }
             guard let admission else {
                 let words = traffic.lastWords(of: turn.reference).map { ", last with: \($0)" } ?? ""
                 return .refused(

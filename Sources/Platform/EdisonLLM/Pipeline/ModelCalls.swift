@@ -10,6 +10,8 @@ package struct ModelCalls: Sendable {
     let providers: [ProviderKind: any ModelProvider]
     let prices: PriceTable
     var retry: RetryPolicy
+    /// No request begins after it. What is stored still answers, and what is under way ends.
+    package private(set) var deadline: ContinuousClock.Instant?
     private let cache: ResponseCache
     private let calls = SingleFlight<CallResult>()
     private let answers = SingleFlight<ModelResponse>()
@@ -73,6 +75,13 @@ package struct ModelCalls: Sendable {
         }
         observer(CallEvent(purpose: call.key.purpose, result: result))
         return result
+    }
+
+    /// The same path with an end in time; nil = none.
+    package func ending(at deadline: ContinuousClock.Instant?) -> ModelCalls {
+        var calls = self
+        calls.deadline = deadline
+        return calls
     }
 
     /// Lets go of what shows other processes that this one makes requests. Nothing may be asked for after it.

@@ -1,4 +1,4 @@
-import EdisonCore
+package import EdisonCore
 
 /// The most that a request can use, known before it is sent.
 extension ModelRequest {
@@ -27,18 +27,27 @@ extension ModelParameters {
     /// Names under which providers take the most that an answer may have; in `extra` they stand above `maxTokens`.
     package static let outputLimits = ["max_tokens", "max_completion_tokens", "max_output_tokens", "num_predict"]
 
-    /// The most that an answer may have; nil = no limit, which some servers also call 0 or -1.
-    var outputLimit: Int? {
-        let special = Self.outputLimits.compactMap { extra[$0] }
-        guard special.allSatisfy({ ($0.int ?? 0) > 0 }) else { return nil }
-        return ([maxTokens] + special.map(\.int)).compactMap(\.self).max()
+    /// Names in `extra` under which providers take how many answers one request asks for.
+    package static let answerCounts = ["n", "best_of"]
+
+    /// A whole number from 1 on, also one that is written as text: many servers read both. nil = no such number.
+    package static func count(_ value: JSONValue) -> Int? {
+        let number = value.int ?? value.string.flatMap { Int($0.filter { !$0.isWhitespace }) }
+        return number.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    fileprivate var answersAsked: Int { ["n", "best_of"].compactMap { extra[$0]?.int }.max() ?? 1 }
+    /// The most that an answer may have; nil = no limit, which some servers also call 0 or -1.
+    var outputLimit: Int? {
+        let special = Self.outputLimits.compactMap { extra[$0] }.map(Self.count)
+        guard !special.contains(nil) else { return nil }
+        return ([maxTokens] + special).compactMap(\.self).max()
+    }
+
+    fileprivate var answersAsked: Int { Self.answerCounts.compactMap { extra[$0].flatMap(Self.count) }.max() ?? 1 }
 
     mutating func limitOutput(to tokens: Int) {
         maxTokens = tokens
-        for name in Self.outputLimits where extra[name].map({ ($0.int ?? 0) <= 0 }) ?? false { extra[name] = nil }
+        for name in Self.outputLimits where extra[name].map({ Self.count($0) == nil }) ?? false { extra[name] = nil }
     }
 }
 

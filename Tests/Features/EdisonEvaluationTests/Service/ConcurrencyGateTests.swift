@@ -64,13 +64,4 @@ struct ConcurrencyGateTests {
         #expect(try await gate.pass { true })
         #expect(counter.order.count <= 1)
     }
-
-    @Test("after the deadline no call begins")
-    func deadline() async throws {
-        let gate = ConcurrencyGate(width: 2, deadline: .now)
-        let error = await #expect(throws: EdisonError.self) { try await gate.pass { 1 } }
-        #expect(error?.code == .budgetExceeded)
-        #expect(error?.underlying is TimeExhausted)
-        #expect(try await ConcurrencyGate(width: 2, deadline: .now + .seconds(60)).pass { 1 } == 1)
-    }
 }

@@ -57,6 +57,14 @@ extension FileFault {
             "- cases:\n      - { input: { message: Hello } }", "- { file: ‸nowhere.jsonl }",
             #"Cannot read "nowhere.jsonl""#),
         FileFault(
+            "model: small", "model: small, parameters: { extra: ‸{ n: 2.5 } }", "n leaves open how many answers"),
+        FileFault(
+            "model: small", "model: small, parameters: { extra: ‸{ best_of: [8] } }",
+            "best_of leaves open how many answers"),
+        FileFault(
+            "model: small", "model: small, parameters: { extra: ‸{ max_tokens: \"many\" } }",
+            "max_tokens leaves open how long"),
+        FileFault(
             "model: small", "model: small, parameters: { extra: ‸{ num_predict: -1 } }",
             "leaves open how long an answer"),
         FileFault("\n  - cases:\n      - { input: { message: Hello } }", " ‸[]", "holds no case"),

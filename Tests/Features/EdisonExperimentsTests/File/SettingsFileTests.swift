@@ -127,6 +127,14 @@ struct SettingsFileTests {
             ])
     }
 
+    @Test("numbers that are written as text are passed on as they are")
+    func numbersAsText() throws {
+        let text = try SampleFile.with(
+            "model: small", "model: small, parameters: { extra: { n: \"8\", max_tokens: \"900\" } }")
+        let model = try #require(try SampleFile.definition(text).models.first)
+        #expect(model.parameters.extra == ["n": "8", "max_tokens": "900"])
+    }
+
     @Test("every kind of price is read")
     func prices() throws {
         let text = try SampleFile.with(

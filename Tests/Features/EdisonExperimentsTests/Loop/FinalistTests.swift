@@ -83,6 +83,27 @@ struct FinalistTests {
         }
     }
 
+    @Test("a proof stands where no later test can be made, with what became of that one")
+    func proof() async throws {
+        try await LoopFixture.running { fixture in
+            var definition = fixture.definition(cases: 40)
+            definition.holdout = 0.5
+            definition.stop.maxIterations = 40
+            definition.stop.maxCalls = 150
+            let proven = try await fixture.refine(definition).result.json
+            #expect(proven["verdict"] == "better")
+            let tested = proven["holdout"]?["version_id"]
+            // The time is up before anything is asked for.
+            definition.stop.maxCalls = 1_000
+            definition.stop.maxDuration = .milliseconds(1)
+            let later = try await fixture.refine(definition).result.json
+            #expect(later["stop_reason"] == "time")
+            #expect(later["verdict"] == "better")
+            #expect(later["holdout"]?["version_id"] == tested)
+            #expect(later["best_version_id"] == tested)
+        }
+    }
+
     @Test("a judge of the model's family judges the search, and not the test, while there is another one")
     func family() async throws {
         let json = try await finished(judges: ["writer-large", "judge"])

@@ -50,6 +50,41 @@ struct ExperimentStoreTests {
         }
     }
 
+    @Test("where a search ends is kept with the limits under which it was decided", arguments: TestDatabase.allCases)
+    func searchDecisions(_ kind: TestDatabase) async throws {
+        try await StoredRun.on(kind) { run in
+            #expect(try await run.store.searchDecision(before: 2) == nil)
+            let goesOn = SearchDecision(limits: "calls 100", reason: nil)
+            let ends = SearchDecision(limits: "calls 100", reason: .calls)
+            try await run.store.decide(goesOn, before: 2)
+            try await run.store.decide(ends, before: 3)
+            #expect(try await run.store.searchDecision(before: 2) == goesOn)
+            #expect(try await run.store.searchDecision(before: 3) == ends)
+            let raised = SearchDecision(limits: "calls 200", reason: nil)
+            try await run.store.decide(raised, before: 3)
+            #expect(try await run.store.searchDecision(before: 3) == raised)
+        }
+    }
+
+    @Test("an iteration is measured from its first beginning to its end", arguments: TestDatabase.allCases)
+    func spans(_ kind: TestDatabase) async throws {
+        try await StoredRun.on(kind) { run in
+            let version = try await run.version(1)
+            var record = IterationRecord(number: 1, version: version.id)
+            record.status = .executing
+            try await run.store.save(record)
+            #expect(try await run.store.iterationSpans(through: 1).isEmpty)
+            record.status = .completed
+            try await run.store.save(record)
+            let span = try #require(try await run.store.iterationSpans(through: 1).first)
+            let (began, ended) = (
+                try await run.store.beginning(of: 1), try await run.store.completion(of: 1)
+            )
+            #expect(span.lowerBound == began && span.upperBound == ended)
+            #expect(try await run.store.iterationSpans(through: 0).isEmpty)
+        }
+    }
+
     @Test("what is stored is found among more cells than a statement takes values", arguments: TestDatabase.allCases)
     func manyCells(_ kind: TestDatabase) async throws {
         try await StoredRun.on(kind) { run in

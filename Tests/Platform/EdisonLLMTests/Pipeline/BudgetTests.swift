@@ -88,7 +88,11 @@ struct BudgetTests {
             own.request.parameters.extra = ["max_completion_tokens": 100_000]
             await #expect(throws: EdisonError.self) { try await calls.perform(own) }
             // Several answers to one request are all paid for.
-            own.request.parameters.extra = ["max_tokens": 20_000, "n": 5]
+            for answers: JSONValue in [5, "5", 5.0] {
+                own.request.parameters.extra = ["max_tokens": 20_000, "n": answers]
+                await #expect(throws: EdisonError.self) { try await calls.perform(own) }
+            }
+            own.request.parameters.extra = ["max_tokens": "100000"]
             await #expect(throws: EdisonError.self) { try await calls.perform(own) }
         }
     }

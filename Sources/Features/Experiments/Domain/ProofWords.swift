@@ -1,0 +1,25 @@
+/// Says why a version that was proven before a run went on is the one that the run shows.
+enum ProofWords {
+    /// - Parameter found: what the later test came to.
+    static func later(_ number: Int, found: HoldoutResult) -> String {
+        guard found.verdict == .insufficientData else {
+            return "tested before; version \(number), tested last, was not shown to be better"
+        }
+        return "tested before; version \(number) could not be tested" + (found.reason.map { ": \($0)" } ?? "")
+    }
+
+    static func untested(_ number: Int, _ limit: StopReason) -> String {
+        let words =
+            switch limit {
+            case .tokens: "the limit of tokens"
+            case .calls: "the limit of calls"
+            case .time: "the time limit"
+            default: "the budget"
+            }
+        return "tested before; \(words) was reached before version \(number) could be tested"
+    }
+
+    static func failing(_ words: String) -> String {
+        "tested before; what came after could not be tested: \(words)"
+    }
+}
