@@ -262,6 +262,24 @@ def test_faults_of_a_request_are_told_together(serve: Callable[..., Hosted], pro
     assert client.get(f"/projects/{client.project}/experiments")["items"] == [], "nothing is left of it"
 
 
+def test_who_changes_what_has_changed_meanwhile_is_shown_it(serve: Callable[..., Hosted], provider: Simulator) -> None:
+    client = Client.registered(serve().url)
+    at = f"/projects/{client.project}"
+    prompt = client.expect(201, "POST", f"{at}/prompts", {"name": "label", "text": "Write about {{object}}."})["id"]
+    dataset = client.expect(201, "POST", f"{at}/datasets", {"name": "Objects"})["id"]
+    things = [at, f"/prompts/{prompt}", f"/datasets/{dataset}", f"/experiments/{made(client, provider)}"]
+    for path in things:
+        seen = client.ask("GET", path).headers["ETag"]
+        assert seen, path
+        client.expect(200, "PATCH", path, {"description": "first"}, headers={"If-Match": seen})
+        late = client.ask("PATCH", path, {"description": "second"}, headers={"If-Match": seen})
+        now = client.ask("GET", path)
+        assert late.status == 409 and late.json["current"] == now.json, (path, late)
+        assert now.json["description"] == "first" and late.headers["ETag"] == now.headers["ETag"] != seen, path
+        client.expect(200, "PATCH", path, {"description": "third"}, headers={"If-Match": late.headers["ETag"]})
+        client.expect(200, "PATCH", path, {"description": "fourth"}, headers={"If-Match": "*"})
+
+
 def test_the_own_prices_of_an_organization_count(serve: Callable[..., Hosted], provider: Simulator) -> None:
     """Where the experiment names none; a price that nobody knows stays unknown."""
     client = Client.registered(serve().url)

@@ -45,7 +45,8 @@ struct DatasetAPI: Sendable {
                 .patch, "/datasets/{id}", "Changes what a dataset is called.", in: Self.group,
                 .entity(.writeDatasets, Self.owner), takes: ChangeDataset.self, .tagged(LibraryDataset.shape, \.tag)
             ) { request, body in
-                try await datasets.update(try request.id(), seen: request.ifMatch, by: request.actor, body.apply)
+                try await datasets.update(
+                    try request.id(), seen: request.seen(LibraryDataset.shape, \.tag), by: request.actor, body.apply)
             },
             .action(
                 .delete, "/datasets/{id}", "Archives a dataset; experiments keep the cases that they took.",

@@ -79,7 +79,7 @@ package struct DatasetService: Sendable {
     }
 
     func update(
-        _ id: LibraryDataset.ID, seen: String?, by actor: Actor,
+        _ id: LibraryDataset.ID, seen: ChangeCondition<LibraryDataset>, by actor: Actor,
         _ change: @escaping @Sendable (inout LibraryDataset) -> Void
     ) async throws -> LibraryDataset {
         try await changing(id, "dataset.changed", by: actor, seen: seen) { dataset, db in
@@ -124,15 +124,13 @@ package struct DatasetService: Sendable {
     private static var missingCase: EdisonError { EdisonError(.notFound, "There is no such case.") }
 
     private func changing(
-        _ id: LibraryDataset.ID, _ action: String, by actor: Actor, _ changes: JSONValue = .null, seen: String? = nil,
+        _ id: LibraryDataset.ID, _ action: String, by actor: Actor, _ changes: JSONValue = .null,
+        seen: ChangeCondition<LibraryDataset> = .none,
         _ change: @escaping @Sendable (LibraryDataset, any DatabaseConnection) throws -> Void
     ) async throws {
         try await database.write { db in
             guard let dataset = try library.dataset(id, locked: true, in: db) else { throw Self.missing }
-            if let seen, seen != dataset.tag {
-                throw EdisonError(
-                    .conflict, "The dataset was changed in the meantime.", detail: "Read it again, and change that.")
-            }
+            try seen.require(dataset)
             try change(dataset, db)
             try library.touch(dataset, in: db)
             try audit.record(action, of: ("dataset", id.text), by: actor, changes: changes, db)

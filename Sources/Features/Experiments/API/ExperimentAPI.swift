@@ -45,8 +45,11 @@ struct ExperimentAPI: Sendable {
                 in: Self.group, .entity(.writeExperiments, Self.owner), takes: ChangeExperiment.self,
                 .tagged(ExperimentView.shape, \.hosted.tag)
             ) { request, body in
+                let view = try await experiments.view(try request.id())
+                let tag = view.hosted.tag
+                try request.requireMatch(EntityTag(named: tag), current: ExperimentView.shape.json(view))
                 let changed = try await experiments.change(
-                    try request.id(), body.json, seen: request.ifMatch, by: request.actor)
+                    view.hosted.id, body.json, seen: request.headers[.ifMatch].map { _ in tag }, by: request.actor)
                 return try await experiments.view(changed.id)
             },
             .action(

@@ -21,6 +21,7 @@ struct ExperimentView: Sendable {
         "Experiment",
         [
             .id("id", \.hosted.id), .id("project_id", \.hosted.project), .text("name", \.hosted.experiment.name),
+            .optionalText("description") { $0.hosted.document?["description"]?.string },
             .text("goal", \.hosted.goal), .word("kind", \.hosted.experiment.kind),
             .word("status", \.hosted.experiment.status), .optionalWord("stop_reason", \.hosted.experiment.stopReason),
             .optionalWord("verdict") { $0.hosted.result?.verdict },

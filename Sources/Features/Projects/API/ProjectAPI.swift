@@ -33,7 +33,8 @@ struct ProjectAPI: Sendable {
                 takes: ChangeProject.self, .tagged(Project.shape, \.tag)
             ) { request, body in
                 try await projects.update(
-                    try request.requireProject(), seen: request.ifMatch, by: request.actor, body.apply)
+                    try request.requireProject(), seen: request.seen(Project.shape, \.tag), by: request.actor,
+                    body.apply)
             },
             .action(
                 .delete, "/projects/{project}", "Deletes an empty project.", in: Self.group,

@@ -87,19 +87,16 @@ package struct ProjectService: Sendable {
         return Listing(found, page) { Cursor($0.id.text) }
     }
 
-    /// - Parameter seen: the tag of the state that the change was made for; nil = any.
     func update(
-        _ id: ProjectID, seen: String?, by actor: Actor, _ change: @escaping @Sendable (inout Project) -> Void
+        _ id: ProjectID, seen: ChangeCondition<Project>, by actor: Actor,
+        _ change: @escaping @Sendable (inout Project) -> Void
     ) async throws -> Project {
         try await database.write { db in
             guard var project = try store.project(id, locked: true, in: db) else {
                 throw EdisonError(.notFound, "There is no such project.")
             }
             let before = project
-            if let seen, seen != before.tag {
-                throw EdisonError(
-                    .conflict, "The project was changed in the meantime.", detail: "Read it again, and change that.")
-            }
+            try seen.require(before)
             change(&project)
             // Never the same as before, however quickly changes follow each other.
             project.updatedAt = max(Timestamp.now, Timestamp(microseconds: before.updatedAt.microseconds + 1))

@@ -70,7 +70,8 @@ struct PromptAPI: Sendable {
                 .entity(.writePrompts, Self.owner), takes: ChangePrompt.self, .tagged(LibraryPrompt.shape, \.tag)
             ) { request, body in
                 try await prompts.rename(
-                    try request.id(), name: body.name, description: body.description, seen: request.ifMatch,
+                    try request.id(), name: body.name, description: body.description,
+                    seen: request.seen(LibraryPrompt.shape, \.tag),
                     by: request.actor)
             },
             .action(
@@ -92,7 +93,7 @@ struct PromptAPI: Sendable {
             ) { request, body in
                 try await prompts.append(
                     body.content, to: try request.id(), parent: body.parent, message: body.message,
-                    seen: request.ifMatch, by: request.actor)
+                    seen: request.seen(LibraryPrompt.shape, \.tag), by: request.actor)
             },
             .get(
                 "/prompt-versions/{id}", "Shows a version.", in: Self.group,

@@ -67,15 +67,13 @@ package struct PromptService: Sendable {
 
     /// What a change does to a prompt that is locked while it is made, and written down with it.
     private func changing<Value: Sendable>(
-        _ id: Prompt.ID, seen: String?, _ action: String, by actor: Actor, changes: JSONValue = .null,
+        _ id: Prompt.ID, seen: ChangeCondition<LibraryPrompt>, _ action: String, by actor: Actor,
+        changes: JSONValue = .null,
         _ change: @escaping @Sendable (LibraryPrompt, any DatabaseConnection) throws -> Value
     ) async throws -> Value {
         try await database.write { db in
             guard let prompt = try library.prompt(id, locked: true, in: db) else { throw Self.missing }
-            if let seen, seen != prompt.tag {
-                throw EdisonError(
-                    .conflict, "The prompt was changed in the meantime.", detail: "Read it again, and change that.")
-            }
+            try seen.require(prompt)
             let value = try change(prompt, db)
             try library.touch(prompt, in: db)
             try audit.record(action, of: ("prompt", id.text), by: actor, changes: changes, db)
@@ -84,7 +82,7 @@ package struct PromptService: Sendable {
     }
 
     func rename(
-        _ id: Prompt.ID, name: String?, description: String?, seen: String?, by actor: Actor
+        _ id: Prompt.ID, name: String?, description: String?, seen: ChangeCondition<LibraryPrompt>, by actor: Actor
     ) async throws -> LibraryPrompt {
         try await changing(id, seen: seen, "prompt.changed", by: actor) { prompt, db in
             var prompt = prompt
@@ -97,14 +95,15 @@ package struct PromptService: Sendable {
     }
 
     func archive(_ id: Prompt.ID, by actor: Actor) async throws {
-        try await changing(id, seen: nil, "prompt.archived", by: actor) { prompt, db in
+        try await changing(id, seen: .none, "prompt.archived", by: actor) { prompt, db in
             try library.archive(prompt, in: db)
         }
     }
 
     /// Adds a version. One that says just what the newest says is no new version, but that one.
     package func append(
-        _ content: PromptContent, to id: Prompt.ID, parent: PromptVersion.ID? = nil, message: String, seen: String?,
+        _ content: PromptContent, to id: Prompt.ID, parent: PromptVersion.ID? = nil, message: String,
+        seen: ChangeCondition<LibraryPrompt>,
         by actor: Actor
     ) async throws -> PromptVersion {
         try Self.check(content)
@@ -139,7 +138,7 @@ package struct PromptService: Sendable {
     func publish(_ id: PromptVersion.ID, by actor: Actor) async throws -> LibraryPrompt {
         let version = try await version(id)
         let change: JSONValue = ["version_id": .string(id.text)]
-        try await changing(version.promptID, seen: nil, "prompt.published", by: actor, changes: change) { _, db in
+        try await changing(version.promptID, seen: .none, "prompt.published", by: actor, changes: change) { _, db in
             try library.publish(version, in: db)
         }
         return try await prompt(version.promptID)
@@ -155,7 +154,7 @@ package struct PromptService: Sendable {
                 issues: [FieldIssue(path: "version_id", message: "is no version of this prompt")])
         }
         let change: JSONValue = ["tag": .string(name), "version_id": .string(id.text)]
-        try await changing(prompt, seen: nil, "prompt.tagged", by: actor, changes: change) { prompt, db in
+        try await changing(prompt, seen: .none, "prompt.tagged", by: actor, changes: change) { prompt, db in
             try library.setTag(name, to: version, in: db)
             if name == "production" { try library.setProduction(version, prompt, in: db) }
         }
@@ -163,7 +162,8 @@ package struct PromptService: Sendable {
     }
 
     func untag(_ prompt: Prompt.ID, _ name: String, by actor: Actor) async throws {
-        try await changing(prompt, seen: nil, "prompt.untagged", by: actor, changes: ["tag": .string(name)]) { _, db in
+        try await changing(prompt, seen: .none, "prompt.untagged", by: actor, changes: ["tag": .string(name)]) {
+            _, db in
             guard try library.removeTag(name, of: prompt, in: db) else {
                 throw EdisonError(.notFound, "The prompt has no such tag.")
             }

@@ -72,12 +72,6 @@ package struct APIRequest: Sendable {
         return value
     }
 
-    /// The tag of the state that a change was made for; nil = any.
-    package var ifMatch: String? {
-        guard let given = headers[.ifMatch], given != "*" else { return nil }
-        return given.filter { $0 != "\"" }
-    }
-
     package func page() throws -> PageRequest {
         PageRequest(
             limit: try query("limit", .integer(1...PageRequest.maximumLimit)) ?? PageRequest.standardLimit,

@@ -14,6 +14,9 @@ package struct EntityTag: Sendable, Hashable {
 
     init(stored text: String) { self.text = text }
 
+    /// - Parameter name: tells states apart by itself, and is plain enough for a header.
+    package init(named name: String) { text = "\"\(name)\"" }
+
     /// Whether a header names it; `*` names every state. That a proxy calls it weak changes nothing.
     func isIn(_ header: String) -> Bool {
         header.split(separator: ",").contains { part in
@@ -31,6 +34,13 @@ struct StaleState: Error, Sendable {
 }
 
 extension APIRequest {
+    /// That a thing is as the caller has seen it, for whoever changes it.
+    package func seen<Thing>(
+        _ shape: Shape<Thing>, _ tag: @escaping @Sendable (Thing) -> String
+    ) -> ChangeCondition<Thing> {
+        ChangeCondition { try requireMatch(EntityTag(named: tag($0)), current: shape.json($0)) }
+    }
+
     /// Refuses a change of a state that the caller has not seen. Without `If-Match` the caller does not care.
     ///
     /// - Throws: `conflict` with the current state.

@@ -35,9 +35,7 @@ package struct AnswerKind<Output: Sendable>: Sendable {
     package static func tagged(
         _ shape: Shape<Output>, _ tag: @escaping @Sendable (Output) -> String, _ status: HTTPResponse.Status = .ok
     ) -> AnswerKind {
-        AnswerKind(status, .json(name: shape.name, schema: shape.schema, parts: shape.parts, isTagged: true)) { value in
-            Answer(status, .json(shape.json(value)), headers: [.eTag: "\"\(tag(value))\""])
-        }
+        tagged(shape, status) { EntityTag(named: tag($0)) }
     }
 
     /// A list that is always short.
