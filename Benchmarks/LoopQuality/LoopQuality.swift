@@ -28,7 +28,7 @@ enum LoopQuality {
             tables.append(calls.table)
         }
         if options.wants("full") {
-            let records = try await bench.records(of: .full, on: tasks, seeds: options.seeds ?? 5)
+            let records = try await bench.records(of: .full, on: tasks, seeds: options.seeds ?? 20)
             tables.append(QualityTable.table(.full, tasks, records))
         }
         if options.wants("idle") {

@@ -13,13 +13,16 @@ struct Dependencies: Sendable {
     let experiments: HostedExperiments
     let jobs: JobList
 
-    init(_ settings: ServerSettings, onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }) async throws {
+    /// - Parameter makesKey: whether a key for secrets is made where there is none.
+    init(
+        _ settings: ServerSettings, makesKey: Bool, onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }
+    ) async throws {
         let addresses: AddressPolicy = settings.mayCallPrivateProviders ? .anywhere : .publicOnly
         workbench = try await Workbench.open(
             database: settings.database, migrating: SchemaPolicy(settings.migrates), addresses: addresses,
             onCall: onCall)
-        box = try SecretBox(
-            keys: try settings.secretKeys.map(SealingKey.list) ?? SecretKeyFile(path: settings.secretKeyFile).keys())
+        let file = SecretKeyFile(path: settings.secretKeyFile)
+        box = try SecretBox(keys: try settings.secretKeys.map(SealingKey.list) ?? file.keys(make: makesKey))
         let queue = JobQueue(database: workbench.database)
         let events = workbench.experiments.events
         providers = ProvidersFeature(

@@ -29,7 +29,7 @@ package struct Server: Sendable {
         self.settings = settings
         self.log = log
         let calls = CallMeter()
-        let dependencies = try await Dependencies(settings, onCall: calls.count)
+        let dependencies = try await Dependencies(settings, makesKey: true, onCall: calls.count)
         workbench = dependencies.workbench
         let database = workbench.database
         passwords = Passwords()

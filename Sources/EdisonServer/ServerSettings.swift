@@ -1,6 +1,7 @@
 package import EdisonAccounts
 import EdisonCore
 package import EdisonWeb
+import Foundation
 package import Logging
 
 /// What whoever runs the server decides. Where it may be written down, and in which words, says `Setting`.
@@ -32,9 +33,25 @@ package struct ServerSettings: Sendable {
 
     package init() {}
 
-    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+    package var isLoopback: Bool { Self.isLoopback(host) }
     /// Whether credentials may lead to this machine and to private networks.
     package var mayCallPrivateProviders: Bool { allowsPrivateProviders ?? isLoopback }
+    /// Of a process that listens nowhere: what the server's `host` allows there holds where both surely share a machine.
+    var asWorker: ServerSettings {
+        var settings = self
+        settings.allowsPrivateProviders = allowsPrivateProviders ?? (isLoopback && isDatabaseHere)
+        return settings
+    }
+
+    private var isDatabaseHere: Bool {
+        guard let host = URLComponents(string: database)?.host else { return true }
+        return Self.isLoopback(host)
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host == "[::1]" || host.wholeMatch(of: /127(\.\d+){3}/) != nil
+    }
+
     var registrationPolicy: RegistrationPolicy { registration ?? (isLoopback ? .open : .invited) }
 
     /// An IPv6 address stands in brackets.

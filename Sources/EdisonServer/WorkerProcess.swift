@@ -1,4 +1,5 @@
 import EdisonCore
+import EdisonProviders
 import EdisonSQL
 package import Logging
 import ServiceLifecycle
@@ -17,7 +18,11 @@ package struct WorkerProcess: Sendable {
         }
         self.settings = settings
         self.log = log
-        dependencies = try await Dependencies(settings)
+        dependencies = try await Dependencies(settings.asWorker, makesKey: false)
+        do { try await dependencies.providers.credentials.requireOwnKey() } catch {
+            await dependencies.workbench.close()
+            throw error
+        }
     }
 
     /// Works until SIGTERM or SIGINT; what runs then ends or goes back to the queue.

@@ -27,6 +27,26 @@ struct SettingTests {
         try #require(throws: EdisonError.self) { try read() }.issues
     }
 
+    @Test("only a worker that surely shares the server's machine reaches private addresses unasked")
+    func worker() {
+        func mayReach(_ change: (inout ServerSettings) -> Void) -> Bool {
+            var settings = ServerSettings()
+            change(&settings)
+            return settings.asWorker.mayCallPrivateProviders
+        }
+        #expect(mayReach { _ in })
+        #expect(mayReach { $0.database = "postgres://edison@127.0.0.1:5432/edison" })
+        #expect(!mayReach { $0.database = "postgres://edison@db.example.org/edison" })
+        #expect(!mayReach { $0.host = "0.0.0.0" })
+        #expect(!mayReach { $0.host = "127.example.org" }, "a name is no address of this machine")
+        #expect(
+            mayReach {
+                $0.database = "postgres://edison@db.example.org/edison"
+                $0.allowsPrivateProviders = true
+            })
+        #expect(!mayReach { $0.allowsPrivateProviders = false })
+    }
+
     @Test("options stand above the environment, the environment above the file, the file above the defaults")
     func order() throws {
         let file = "port: 1001\nhost: 127.0.0.2\nworkers: 7\n"

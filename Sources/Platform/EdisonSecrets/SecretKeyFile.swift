@@ -8,9 +8,16 @@ package struct SecretKeyFile: Sendable {
 
     package init(path: String) { self.path = path }
 
-    /// Makes the file when it is absent; refuses one that others may read.
-    package func keys() throws -> [SealingKey] {
-        guard FileManager.default.fileExists(atPath: path) else { return try make() }
+    /// Refuses a file that others may read.
+    ///
+    /// - Parameter make: whether the file is made when it is absent, else that is an error.
+    package func keys(make: Bool = true) throws -> [SealingKey] {
+        guard FileManager.default.fileExists(atPath: path) else {
+            if make { return try made() }
+            throw EdisonError(
+                .notFound, "There is no key for secrets, \(path).",
+                detail: "Give it the server's: the same secret_key_file or EDISON_SECRET_KEY.")
+        }
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
         guard mode & 0o077 == 0 else {
@@ -26,7 +33,7 @@ package struct SecretKeyFile: Sendable {
         return keys
     }
 
-    private func make() throws -> [SealingKey] {
+    private func made() throws -> [SealingKey] {
         let bytes = RandomToken.bytes(32)
         let text = Data(bytes).base64EncodedString() + "\n"
         let folder = (path as NSString).deletingLastPathComponent

@@ -34,6 +34,16 @@ extension CredentialService {
         }
     }
 
+    /// Refuses to go on with keys that open no secret that is stored.
+    package func requireOwnKey() async throws {
+        let sealed = try await database.read { db in try store.sealed(after: nil, limit: 100, in: db) }
+        let secrets = sealed.compactMap { one in one.sealedSecret.map { (text: $0, row: one.row) } }
+        guard !secrets.isEmpty, !secrets.contains(where: { vault.opens($0.text, for: $0.row) }) else { return }
+        throw EdisonError(
+            .unavailable, "The key for secrets is not the one that sealed what is in the database.",
+            detail: "Give it the server's: the same secret_key_file or EDISON_SECRET_KEY.")
+    }
+
     private func reseal(_ credential: ProviderCredential) async throws -> Bool {
         let secret = try credential.sealedSecret.flatMap { old in
             try vault.renewed(old, for: credential.row).map { (old: old, new: $0) }

@@ -15,6 +15,8 @@ struct CredentialVault: Sendable {
         return try CredentialSecret(text: try box.open(sealed, for: row))
     }
 
+    func opens(_ sealed: String, for row: String) -> Bool { (try? box.open(sealed, for: row)) != nil }
+
     /// The same under the key that seals now; nil = it stands under that key already.
     func renewed(_ sealed: String, for row: String) throws -> String? {
         guard box.isStale(sealed) else { return nil }
