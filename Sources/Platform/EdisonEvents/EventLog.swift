@@ -86,7 +86,8 @@ package struct EventLog: Sendable {
         }
     }
 
-    private static func position(of stream: EventStream, _ db: any DatabaseConnection) throws -> Int64 {
+    /// The same, as of an open transaction.
+    package static func position(of stream: EventStream, _ db: any DatabaseConnection) throws -> Int64 {
         try db.fetchOne("SELECT position FROM event_stream WHERE name = \(stream.name)")?.int64("position") ?? 0
     }
 

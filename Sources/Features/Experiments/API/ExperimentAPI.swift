@@ -12,7 +12,7 @@ struct ExperimentAPI: Sendable {
         try HostedStore().project(of: Experiment.ID(id), in: db).map { .project($0) }
     }
 
-    var endpoints: [Endpoint] { making + running + reading }
+    var endpoints: [Endpoint] { making + running + EventsAPI(experiments: experiments).endpoints + reading }
 
     private var making: [Endpoint] {
         [
@@ -98,15 +98,6 @@ struct ExperimentAPI: Sendable {
                 .post, "/experiments/{id}/cancel", "Ends it for good.", in: Self.group,
                 .entity(.runExperiments, Self.owner), .one(ExperimentView.shape)
             ) { try await experiments.view(try await experiments.cancel(try $0.id(), by: $0.actor).id) },
-            .get(
-                "/experiments/{id}/events", "What happens in it, as it happens.", in: Self.group,
-                .entity(.readExperiments, Self.owner),
-                query: [QueryParameter("last_event_id", .integer(0...Int.max), "As the header Last-Event-ID.")],
-                .raw(.ok, "text/event-stream")
-            ) { request in
-                let id: Experiment.ID = try request.id()
-                return try .events(experiments.events, ExperimentStore.stream(of: id), request)
-            },
         ]
     }
 
@@ -120,15 +111,6 @@ struct ExperimentAPI: Sendable {
                 "/iterations/{id}", "Shows an iteration.", in: Self.group,
                 .entity(.readExperiments, Self.iterationOwner), .one(IterationView.shape)
             ) { try await experiments.iteration(try $0.parameter("id")) },
-            .get(
-                "/iterations/{id}/events", "What happens in the experiment of an iteration, as it happens.",
-                in: Self.group, .entity(.readExperiments, Self.iterationOwner),
-                query: [QueryParameter("last_event_id", .integer(0...Int.max), "As the header Last-Event-ID.")],
-                .raw(.ok, "text/event-stream")
-            ) { request in
-                let iteration = try await experiments.iteration(try request.parameter("id"))
-                return try .events(experiments.events, ExperimentStore.stream(of: iteration.experiment), request)
-            },
             .get(
                 "/iterations/{id}/outputs", "Lists what its version answered, with the judgments.", in: Self.group,
                 .entity(.readExperiments, Self.iterationOwner), query: QueryParameter.page, .page(of: OutputView.shape)
@@ -158,7 +140,7 @@ struct ExperimentAPI: Sendable {
         ]
     }
 
-    private static let iterationOwner = EntityOwner("iteration") { id, db in
+    static let iterationOwner = EntityOwner("iteration") { id, db in
         try HostedStore().project(ofIteration: id, in: db).map { .project($0) }
     }
 }

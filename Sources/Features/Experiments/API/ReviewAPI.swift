@@ -20,8 +20,20 @@ struct ReviewAPI: Sendable {
             .get(
                 "/experiments/{id}/suggestions",
                 "Lists what waits for a person in an experiment, and what was decided.",
-                in: Self.group, .entity(.readExperiments, ExperimentAPI.owner), .list(of: ReviewShape.shape)
-            ) { try await experiments.suggestions(of: try $0.id()) },
+                in: Self.group, .entity(.readExperiments, ExperimentAPI.owner),
+                query: [
+                    QueryParameter(
+                        "kind", FieldType<ReviewShape.Kind>.word, "Only candidates, or only flagged outputs."),
+                    QueryParameter("decided", .bool, "Only what was decided, or only what waits."),
+                ], .list(of: ReviewShape.shape)
+            ) { request in
+                let kind = try request.query("kind", FieldType<ReviewShape.Kind>.word)
+                let decided = try request.query("decided", .bool)
+                return try await experiments.suggestions(of: try request.id()).filter { item in
+                    (kind.map { $0 == ReviewShape.Kind(item) } ?? true)
+                        && (decided.map { $0 == item.isDecided } ?? true)
+                }
+            },
             .json(
                 .post, "/suggestions/{id}/review", "Decides on a candidate; when nothing waits any more, it goes on.",
                 in: Self.group, .entity(.reviewExperiments, Self.suggestionOwner), takes: ReviewRequest.self,

@@ -29,12 +29,18 @@ extension Judgment {
 
 /// Something that waits for a person, as `edison review --json` writes it too.
 enum ReviewShape {
+    enum Kind: String, CaseIterable, Sendable {
+        case suggestion, flagged
+
+        init(_ item: ReviewItem) { self = item.suggestion == nil ? .flagged : .suggestion }
+    }
+
     static let shape = Shape<ReviewItem>(
         "ReviewItem",
         [
             .text("id") { $0.suggestion?.version.text ?? $0.flagged?.output.text ?? "" },
             .text("experiment_id") { $0.run.text },
-            Property("kind", ["type": "string", "enum": ["suggestion", "flagged"]]) { $0.json["kind"] ?? .null },
+            .word("kind") { Kind($0) },
             .bool("decided", \.isDecided), .time("since", \.since), .any("detail", \.json),
         ])
 }

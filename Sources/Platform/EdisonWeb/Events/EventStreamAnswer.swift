@@ -1,4 +1,4 @@
-package import EdisonCore
+import EdisonCore
 package import EdisonEvents
 import Hummingbird
 import NIOCore
@@ -41,7 +41,8 @@ extension Event {
 }
 
 extension APIRequest {
-    fileprivate func lastEvent() throws -> Int64 {
+    /// The position that a reader of a stream has got to; 0 is the beginning.
+    package func lastEvent() throws -> Int64 {
         let given = headers[.init("Last-Event-ID")!] ?? queryItems["last_event_id"] ?? ""
         guard !given.isEmpty else { return 0 }
         guard let position = Int64(given), position >= 0 else {

@@ -39,6 +39,9 @@ package final class APIReference: Sendable {
                     .ok, .bytes(made.page, type: "text/html; charset=utf-8"),
                     headers: [.contentSecurityPolicy: Self.policy(made.style), .cacheControl: "no-cache"])
             },
+            .get("/", "Leads to this page.", in: Self.group, .open, .raw(.seeOther, "text/plain")) { _ in
+                Answer(.seeOther, headers: [.location: "/docs/api"])
+            },
         ]
     }
 
