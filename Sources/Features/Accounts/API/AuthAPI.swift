@@ -96,6 +96,10 @@ enum PageCookie {
 }
 
 private struct RegisterRequest: RequestBody {
+    static let example: JSONObject? = [
+        "email": "ada@example.org", "password": "correct horse battery", "name": "Ada Lovelace",
+    ]
+
     let registration: Registration
 
     init(_ fields: Fields) {
@@ -123,6 +127,8 @@ private struct LoginRequest: RequestBody {
 }
 
 private struct RefreshRequest: RequestBody {
+    static let example: JSONObject? = ["refresh_token": "$REFRESH_TOKEN"]
+
     let refreshToken: String
 
     init(_ fields: Fields) { refreshToken = fields.required("refresh_token", .text(1...200)) }

@@ -91,6 +91,8 @@ struct InvitationAPI: Sendable {
 }
 
 private struct InvitationRequest: RequestBody {
+    static let example: JSONObject? = ["email": "grace@example.org", "role": "editor"]
+
     let email: String
     let role: Role
     let days: Int
@@ -103,6 +105,8 @@ private struct InvitationRequest: RequestBody {
 }
 
 private struct ResendRequest: RequestBody {
+    static let example: JSONObject? = ["expires_in_days": 7]
+
     let days: Int
 
     init(_ fields: Fields) { days = fields.days }

@@ -58,6 +58,8 @@ struct KeyAPI: Sendable {
 }
 
 private struct KeyRequest: RequestBody {
+    static let example: JSONObject? = ["name": "Support app", "role": "viewer", "scopes": ["prompts:read"]]
+
     let wish: APIKeyWish
 
     init(_ fields: Fields) {

@@ -78,6 +78,8 @@ struct MeAPI: Sendable {
 }
 
 private struct ProfileRequest: RequestBody {
+    static let example: JSONObject? = ["name": "Ada King"]
+
     let change: ProfileChange
 
     init(_ fields: Fields) {
@@ -91,6 +93,8 @@ private struct ProfileRequest: RequestBody {
 }
 
 private struct ErasureRequest: RequestBody {
+    static let example: JSONObject? = ["current_password": "correct horse battery"]
+
     let password: String?
 
     init(_ fields: Fields) {

@@ -74,6 +74,8 @@ struct OrganizationAPI: Sendable {
 }
 
 private struct CreationRequest: RequestBody {
+    static let example: JSONObject? = ["name": "Museum of Objects"]
+
     let name: String
     let slug: String?
 
@@ -84,6 +86,8 @@ private struct CreationRequest: RequestBody {
 }
 
 private struct ChangeRequest: RequestBody {
+    static let example: JSONObject? = ["name": "Customer Support"]
+
     let name: String?
     let slug: String?
 
@@ -95,6 +99,8 @@ private struct ChangeRequest: RequestBody {
 
 /// A role that is given to somebody.
 struct RoleRequest: RequestBody {
+    static let example: JSONObject? = ["role": "editor"]
+
     let role: Role
 
     init(_ fields: Fields) { role = fields.required("role", .word) }

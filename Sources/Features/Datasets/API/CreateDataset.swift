@@ -3,6 +3,8 @@ package import EdisonWeb
 
 /// A case as a request carries it; how one is read is for the import to say, which files use too.
 struct CaseRequest: RequestBody {
+    static let example: JSONObject? = ["input": ["message": "Where is my parcel?"], "tags": ["delivery"]]
+
     private let json: JSONObject
 
     init(_ fields: Fields) {
@@ -39,6 +41,11 @@ struct CaseList: Sendable {
 }
 
 struct CreateDataset: RequestBody {
+    static let example: JSONObject? = [
+        "name": "Messages",
+        "cases": [["input": ["message": "Where is my parcel?"]], ["input": ["message": "It broke."]]],
+    ]
+
     let name: String
     let kind: DatasetKind
     let description: String
@@ -55,6 +62,8 @@ struct CreateDataset: RequestBody {
 }
 
 struct ChangeDataset: RequestBody {
+    static let example: JSONObject? = ["description": "Messages of one week"]
+
     private let name: String?
     private let kind: DatasetKind?
     private let description: String?

@@ -4,6 +4,19 @@ import EdisonWeb
 /// An experiment as a request describes it. What stands inside its parts is for the reader of experiment files to say,
 /// which names every fault by its path.
 struct ExperimentRequest: RequestBody {
+    static let example: JSONObject? = [
+        "name": "Support replies", "goal": "Answer customers politely and solve their problem.",
+        "rubric": [
+            ["name": "Resolution", "description": "Solves the problem with concrete next steps", "weight": 0.6],
+            ["name": "Empathy", "description": "Is polite, warm and personal", "weight": 0.4],
+        ],
+        "prompt_id": "$PROMPT", "dataset_ids": ["$DATASET"],
+        "models": [["credential_id": "$CREDENTIAL", "model": "$MODEL"]],
+        "judges": [["credential_id": "$CREDENTIAL", "model": "$MODEL"]],
+        "refiner": ["credential_id": "$CREDENTIAL", "model": "$MODEL"],
+        "stop_rules": ["max_iterations": 4, "max_calls": 500],
+    ]
+
     let json: JSONObject
     let kind: Experiment.Kind
 
@@ -60,12 +73,16 @@ struct ExperimentRequest: RequestBody {
 }
 
 struct ChangeExperiment: RequestBody {
+    static let example: JSONObject? = ["stop_rules": ["max_calls": 900]]
+
     let json: JSONObject
 
     init(_ fields: Fields) { json = ExperimentRequest.read(fields, isNew: false) }
 }
 
 struct RunRequest: RequestBody {
+    static let example: JSONObject? = [:]
+
     let version: String?
 
     init(_ fields: Fields) {
@@ -74,6 +91,8 @@ struct RunRequest: RequestBody {
 }
 
 struct ReviewRequest: RequestBody {
+    static let example: JSONObject? = ["decision": "approve", "notes": "Yes: it names the customer."]
+
     enum Decision: String, CaseIterable, Sendable {
         case approve, reject
         case requestChanges = "request-changes"
@@ -92,6 +111,8 @@ struct ReviewRequest: RequestBody {
 }
 
 struct OutputReviewRequest: RequestBody {
+    static let example: JSONObject? = ["decision": "confirmed"]
+
     enum Decision: String, CaseIterable, Sendable { case confirmed, dismissed }
 
     let decision: Decision

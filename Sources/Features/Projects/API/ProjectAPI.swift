@@ -67,6 +67,8 @@ struct ProjectAPI: Sendable {
 }
 
 private struct CreateProject: RequestBody {
+    static let example: JSONObject? = ["name": "Labels", "organization": "$ORGANIZATION"]
+
     let name: String
     let slug: String?
     let description: String
@@ -81,6 +83,8 @@ private struct CreateProject: RequestBody {
 }
 
 private struct ChangeProject: RequestBody {
+    static let example: JSONObject? = ["description": "Replies to our customers"]
+
     private let name: String?
     private let slug: String?
     private let description: String?
@@ -102,6 +106,8 @@ private struct ChangeProject: RequestBody {
 }
 
 private struct SetMember: RequestBody {
+    static let example: JSONObject? = ["role": "editor"]
+
     let role: Role
 
     init(_ fields: Fields) { role = fields.required("role", .word) }

@@ -42,6 +42,8 @@ package struct PromptContentRequest: RequestBody {
 }
 
 struct CreatePrompt: RequestBody {
+    static let example: JSONObject? = ["name": "support-reply", "text": "Answer the customer.\n\nMessage: {{message}}"]
+
     let name: String
     let description: String
     let content: PromptContent
@@ -56,6 +58,10 @@ struct CreatePrompt: RequestBody {
 }
 
 struct CreateVersion: RequestBody {
+    static let example: JSONObject? = [
+        "text": "Greet the customer by name, then answer.\n\nMessage: {{message}}", "message": "Begins with a greeting",
+    ]
+
     let content: PromptContent
     let message: String
     let parent: PromptVersion.ID?
@@ -68,6 +74,8 @@ struct CreateVersion: RequestBody {
 }
 
 struct ChangePrompt: RequestBody {
+    static let example: JSONObject? = ["description": "What our support answers"]
+
     let name: String?
     let description: String?
 
@@ -78,6 +86,8 @@ struct ChangePrompt: RequestBody {
 }
 
 struct SetTag: RequestBody {
+    static let example: JSONObject? = ["version_id": "$VERSION"]
+
     let version: PromptVersion.ID
 
     init(_ fields: Fields) { version = PromptVersion.ID(fields.required("version_id", .text(1...100))) }

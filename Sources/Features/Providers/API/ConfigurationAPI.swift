@@ -46,6 +46,10 @@ struct ConfigurationAPI: Sendable {
 }
 
 private struct NewConfigurationRequest: RequestBody {
+    static let example: JSONObject? = [
+        "name": "Precise", "provider": "openai", "model": "$MODEL", "parameters": ["temperature": 0.2],
+    ]
+
     let wish: ConfigurationChange
 
     init(_ fields: Fields) {
@@ -58,6 +62,8 @@ private struct NewConfigurationRequest: RequestBody {
 }
 
 private struct ConfigurationChangeRequest: RequestBody {
+    static let example: JSONObject? = ["parameters": ["temperature": 0.3]]
+
     let change: ConfigurationChange
 
     init(_ fields: Fields) {

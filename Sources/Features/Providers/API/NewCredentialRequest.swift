@@ -2,6 +2,8 @@ import EdisonCore
 import EdisonWeb
 
 struct NewCredentialRequest: RequestBody {
+    static let example: JSONObject? = ["provider": "openai", "label": "main", "api_key": "$PROVIDER_KEY"]
+
     let wish: NewCredential
 
     init(_ fields: Fields) {
@@ -16,6 +18,8 @@ struct NewCredentialRequest: RequestBody {
 }
 
 struct CredentialChangeRequest: RequestBody {
+    static let example: JSONObject? = ["rotation_days": 90]
+
     let change: CredentialChange
 
     init(_ fields: Fields) {

@@ -32,6 +32,8 @@ struct PriceAPI: Sendable {
 }
 
 private struct NewPriceRequest: RequestBody {
+    static let example: JSONObject? = ["provider": "openai", "model": "$MODEL", "input": 0.15, "output": 0.6]
+
     let provider: String
     let model: String
     let since: Timestamp?

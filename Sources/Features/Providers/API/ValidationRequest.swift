@@ -3,6 +3,8 @@ import EdisonLLM
 import EdisonWeb
 
 struct ValidationRequest: RequestBody {
+    static let example: JSONObject? = ["model": "$MODEL"]
+
     let model: String?
     let parameters: ModelParameters
 
@@ -14,6 +16,8 @@ struct ValidationRequest: RequestBody {
 }
 
 struct RotationRequest: RequestBody {
+    static let example: JSONObject? = ["api_key": "$NEW_PROVIDER_KEY"]
+
     let apiKey: String?
     let model: String?
 
@@ -25,6 +29,8 @@ struct RotationRequest: RequestBody {
 
 /// A configuration that is stored nowhere, to be tried.
 struct TrialRequest: RequestBody {
+    static let example: JSONObject? = ["api_key": "$PROVIDER_KEY", "config": ["base_url": "$PROVIDER_URL"]]
+
     let apiKey: String?
     let config: CredentialConfig
     let model: String?

@@ -16,6 +16,7 @@ enum CurlExample {
         case .none: break
         case .json(let schema):
             let body = ExampleValue.of(schema).text().replacing("'", with: "'\\''")
+                .replacing(/"(\$[A-Z_]+)"/) { "\"'\($0.output.1)'\"" }
             lines += ["-H 'Content-Type: application/json'", "-d '\(body)'"]
         case .raw(let types, _):
             lines += ["-H 'Content-Type: \(types.first ?? "*/*")'", "--data-binary @file"]

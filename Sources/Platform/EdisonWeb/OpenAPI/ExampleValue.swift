@@ -4,6 +4,7 @@ import EdisonCore
 enum ExampleValue {
     /// What must be given; everything when nothing must.
     static func of(_ schema: JSONObject, named name: String = "") -> JSONValue {
+        if let first = schema["examples"]?.array?.first { return first }
         if let first = schema["enum"]?.array?.first { return first }
         if let first = schema["anyOf"]?.array?.first?.object { return of(first, named: name) }
         let kind = schema["type"]?.string ?? schema["type"]?.array?.first?.string

@@ -72,7 +72,9 @@ extension ReferenceModel.Entry {
         summary = endpoint.summary
         access = endpoint.access.words
         query = endpoint.query.map {
-            .init(name: $0.name, type: SchemaWords.text($0.schema), typeShape: nil, isRequired: false, about: $0.about)
+            .init(
+                name: $0.name, type: SchemaWords.text($0.schema), typeShape: nil, isRequired: false,
+                about: .plain($0.about))
         }
         hasQuery = !query.isEmpty
         switch endpoint.input {
@@ -96,7 +98,7 @@ extension ReferenceModel.Field {
             let property = value.object ?? [:]
             let own = ReferenceModel.Field(
                 name: prefix + name, type: SchemaWords.text(property), typeShape: SchemaWords.shape(property),
-                isRequired: required.contains(name), about: property["description"]?.string)
+                isRequired: required.contains(name), about: property["description"]?.string.map(String.plain))
             let items = property["items"]?.object
             let inner =
                 items.map { list($0, under: "\(prefix)\(name)[].") } ?? list(property, under: "\(prefix)\(name).")
@@ -129,4 +131,9 @@ extension AccessRule {
             "\(permission.name), for a person who runs the installation as \(permission.role.rawValue)"
         }
     }
+}
+
+extension String {
+    /// A description without the marks that OpenAPI's readers take for code.
+    fileprivate static func plain(_ text: String) -> String { text.replacing("`", with: "") }
 }

@@ -83,15 +83,22 @@ package final class Fields {
 /// The JSON object that a request carries.
 package protocol RequestBody: Sendable {
     init(_ fields: Fields)
+    /// What the reference shows, where the least that must be given says too little; nil = that.
+    ///
+    /// A text such as `$VERSION` stands for something of the reader's own, and names a variable of the shell.
+    static var example: JSONObject? { get }
 }
 
 extension RequestBody {
+    package static var example: JSONObject? { nil }
+
     package static var schema: JSONObject {
         let fields = Fields(describing: true)
         _ = Self(fields)
         var schema: JSONObject = ["type": "object", "properties": .object(fields.properties)]
         if !fields.required.isEmpty { schema["required"] = .array(fields.required.map { .string($0) }) }
         schema["additionalProperties"] = false
+        if let example { schema["examples"] = [.object(example)] }
         return schema
     }
 
