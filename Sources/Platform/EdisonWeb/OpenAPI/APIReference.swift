@@ -40,7 +40,9 @@ package final class APIReference: Sendable {
                     headers: [.contentSecurityPolicy: Self.policy(made.style), .cacheControl: "no-cache"])
             },
             .get("/", "Leads to this page.", in: Self.group, .open, .raw(.seeOther, "text/plain")) { _ in
-                Answer(.seeOther, headers: [.location: "/docs/api"])
+                Answer(
+                    .seeOther, .bytes(Array("See /docs/api\n".utf8), type: "text/plain; charset=utf-8"),
+                    headers: [.location: "/docs/api"])
             },
         ]
     }
