@@ -1,7 +1,7 @@
 /// What whoever runs the server decides of its jobs.
 package struct WorkerSettings: Sendable {
     /// Jobs at once in this process; 0: it takes none.
-    package var concurrency = 5
+    package var concurrency = 4
     /// How long running jobs may go on once the process is told to end; then they go back to the queue.
     package var grace: Duration = .seconds(4)
     /// For how many days events can be followed again.

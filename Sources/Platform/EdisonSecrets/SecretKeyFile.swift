@@ -36,21 +36,30 @@ package struct SecretKeyFile: Sendable {
     private func made() throws -> [SealingKey] {
         let bytes = RandomToken.bytes(32)
         let text = Data(bytes).base64EncodedString() + "\n"
-        let folder = (path as NSString).deletingLastPathComponent
-        if !folder.isEmpty {
-            try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        }
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard descriptor >= 0 else {
-            // Another process may have made it at the same moment.
+        // NSString's own way to the folder ends the process at a name of one letter.
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // Under its name only when it is whole: a server and its workers may begin at the same moment.
+        let draft = "\(path).\(RandomToken().text)"
+        try write(text, to: draft)
+        defer { unlink(draft) }
+        guard link(draft, path) == 0 else {
             if errno == EEXIST { return try keys() }
-            throw EdisonError(.unavailable, "Cannot write \(path): \(String(cString: strerror(errno))).")
-        }
-        defer { close(descriptor) }
-        let written = text.utf8.withContiguousStorageIfAvailable { write(descriptor, $0.baseAddress, $0.count) } ?? -1
-        guard written == text.utf8.count, fsync(descriptor) == 0 else {
-            throw EdisonError(.unavailable, "Cannot write \(path): \(String(cString: strerror(errno))).")
+            throw cannotWrite()
         }
         return [try SealingKey(bytes: bytes)]
+    }
+
+    private func write(_ text: String, to draft: String) throws {
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        guard descriptor >= 0 else { throw cannotWrite() }
+        defer { close(descriptor) }
+        var text = text
+        let written = text.withUTF8 { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+        guard written == text.utf8.count, fsync(descriptor) == 0 else { throw cannotWrite() }
+    }
+
+    private func cannotWrite() -> EdisonError {
+        EdisonError(.unavailable, "Cannot write \(path): \(String(cString: strerror(errno))).")
     }
 }

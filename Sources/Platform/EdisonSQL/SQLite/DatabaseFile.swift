@@ -55,7 +55,8 @@ package struct DatabaseFile: Sendable {
             var status = stat()
             if stat(other.path, &status) == 0 { chmod(path, status.st_mode & 0o777) }
             guard rename(path, other.path) == 0 else { throw Self.fault(other.path) }
-            try Self.flush((other.path as NSString).deletingLastPathComponent.nonEmpty)
+            // NSString's own way to the folder ends the process at a name of one letter.
+            try Self.flush(URL(fileURLWithPath: other.path).deletingLastPathComponent().path)
         }
     }
 
@@ -104,9 +105,4 @@ package struct DatabaseFile: Sendable {
     private static func fault(_ path: String) -> EdisonError {
         EdisonError(.unavailable, "Cannot write \(path): \(String(cString: strerror(errno))).")
     }
-}
-
-extension String {
-    /// The current folder has no name.
-    fileprivate var nonEmpty: String { isEmpty ? "." : self }
 }
