@@ -221,6 +221,7 @@ let package = Package(
             on: [
                 "EdisonExperiments", "EdisonEvaluation", "EdisonDatasets", "EdisonPrompts", "EdisonLLM", "EdisonSQL",
                 "EdisonSchema", "EdisonEvents", "EdisonJobs", "EdisonStatistics", "EdisonText",
+                "EdisonWeb",
             ]),
         tests(
             "LiveTests", in: "Server",

@@ -34,12 +34,12 @@ class Answered:
 class Hosted:
     """A server on a free port of loopback."""
 
-    def __init__(self, program: Program, database: str | Path, name: str = "server", *options: Any):
+    def __init__(self, program: Program, database: str | Path, name: str = "server", *options: Any, port: int = 0):
         self.folder = program.folder
         self.err = program.folder / f"{name}.err"
         with open(self.err, "w", encoding="utf-8") as err:
             self.process = subprocess.Popen(
-                program.command("serve", "--port", 0, "--migrate", "--database", database, *options), cwd=program.folder,
+                program.command("serve", "--port", port, "--migrate", "--database", database, *options), cwd=program.folder,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err, text=True,
                 env=bare_environment(program.folder),
             )

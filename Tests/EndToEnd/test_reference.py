@@ -227,8 +227,7 @@ def test_options_named_in_the_documents_exist() -> None:
     known = {"--version", "--help"} | {option for command in re.findall(
         r"(?m)^  ([a-z]+) {2,}\S", help_of().split("SUBCOMMANDS:")[1]) for option in options_in(all_help_of(command))}
     # Of other programs, or of the scripts in bin/.
-    others = {"--depth", "--filter", "--write", "--check", "--pwprompt", "--owner", "--now",
-                  "--data-binary", "--fail-with-body"}
+    others = {"--depth", "--filter", "--write", "--check", "--pwprompt", "--owner", "--now", "--data-binary", "--fail-with-body"}
     for page in PAGES:
         unknown = options_in(page.read_text(encoding="utf-8")) - known - others
         assert not unknown, f"{name(page)} names {sorted(unknown)}"

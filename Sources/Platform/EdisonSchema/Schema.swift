@@ -12,6 +12,7 @@ package enum Schema {
         indexFailedLogins,
         createCredentials, createModelPrices,
         createSearchDecisions,
+        addExperimentReference,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -5,9 +5,9 @@ import Foundation
 /// Says what something will cost before it is spent. Above half a dollar a person is asked; where there is none to ask,
 /// a budget in the file or --yes must say so.
 struct CostQuestion {
-    let estimate: CostEstimate
-    /// The same with the other mode of the loop, where there is one.
-    var other: (mode: LoopSettings.Mode, estimate: CostEstimate)?
+    let words: String
+    /// nil = unknown.
+    let expected: Money?
     let hasOwnBudget: Bool
     /// With --yes.
     let isAgreed: Bool
@@ -15,11 +15,8 @@ struct CostQuestion {
     let isSilent: Bool
 
     func ask() throws {
-        if !isSilent {
-            StandardError.line(
-                other.map { estimate.sentence(beside: $0.estimate, as: $0.mode) } ?? estimate.sentence)
-        }
-        guard let expected = estimate.expected, expected > Money(nanodollars: 500_000_000), !isAgreed else { return }
+        if !isSilent { StandardError.line(words) }
+        guard let expected, expected > Money(nanodollars: 500_000_000), !isAgreed else { return }
         guard isatty(0) == 1, StandardError.isTerminal else {
             if hasOwnBudget { return }
             throw EdisonError(
@@ -31,5 +28,17 @@ struct CostQuestion {
             StandardError.line("Nothing was asked of a model.")
             throw ExitStatus.usage
         }
+    }
+}
+
+extension CostQuestion {
+    /// - Parameter other: the same with the other mode of the loop, where there is one.
+    init(
+        estimate: CostEstimate, other: (mode: LoopSettings.Mode, estimate: CostEstimate)? = nil, hasOwnBudget: Bool,
+        isAgreed: Bool, isSilent: Bool
+    ) {
+        self.init(
+            words: other.map { estimate.sentence(beside: $0.estimate, as: $0.mode) } ?? estimate.sentence,
+            expected: estimate.expected, hasOwnBudget: hasOwnBudget, isAgreed: isAgreed, isSilent: isSilent)
     }
 }

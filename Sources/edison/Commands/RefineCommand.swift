@@ -11,11 +11,15 @@ struct RefineCommand: AsyncParsableCommand {
 
     @Argument(help: "The experiment file (YAML).") var file: String
     @OptionGroup var options: RunOptions
+    @OptionGroup var place: ServerOptions
 
     func run() async throws {
         let read = try ExperimentFile.read(
             path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .refine
         )
+        if let client = try place.client(database: options.database) {
+            return try await ServerSession(options: options, place: place, client: client).run(read, kind: .refine)
+        }
         try await RunSession(options: options).refine(read)
     }
 }

@@ -15,6 +15,7 @@ struct ReviewCommand: AsyncParsableCommand {
 
     @Argument(help: "Only of this run: the beginning of its id, or its experiment file.") var ofRun: String?
     @OptionGroup var place: RunsDatabase
+    @OptionGroup var elsewhere: ServerOptions
     @Option(help: "Only suggestions, or only flags.") var only: ReviewFilter.Kind?
     @Option(
         help: "Only outputs with this flag: policy_violation, pii_detected, toxic_content or jailbreak_attempt.")
@@ -33,6 +34,7 @@ struct ReviewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let canAsk = isatty(0) == 1 && StandardError.isTerminal && !list && json == nil
+        if let client = try elsewhere.client(database: place.database) { return try await ask(client, canAsk) }
         let ready = try await place.open { workbench in
             let runs = try await workbench.experiments.runs()
             let filter = try filter(runs)
@@ -59,6 +61,21 @@ struct ReviewCommand: AsyncParsableCommand {
             return []
         }
         try await goOn(ready)
+    }
+
+    private func ask(_ client: ServerClient, _ canAsk: Bool) async throws {
+        guard flag == nil, by == nil else {
+            throw EdisonError(.invalid, "--flag and --by do not go with --server.", detail: "--only flags does.")
+        }
+        let kind = only.map { $0 == .flags ? "flagged" : "suggestion" }
+        do {
+            try await ServerReview(client, elsewhere).run(
+                only: ofRun, kind: kind, isAll: all, asks: canAsk, json: json)
+            await client.close()
+        } catch {
+            await client.close()
+            throw error
+        }
     }
 
     private func put(_ text: String, _ path: String, sparing files: [String]) throws {

@@ -15,9 +15,7 @@ struct RunSession {
     func refine(_ file: ExperimentFile) async throws { try await run(file, kind: .refine) }
 
     func run(_ file: ExperimentFile, kind: Experiment.Kind) async throws {
-        for row in file.rejectedRows { StandardError.line("left out: \(row)") }
-        for warning in file.warnings { StandardError.line("note: \(warning)") }
-        if kind == .refine, let advice = file.definition.holdoutAdvice { StandardError.line("note: \(advice)") }
+        FileNotes(file, kind).say()
         try options.requireWritable(sparing: file.sources)
         let view = RunView(isQuiet: options.json == "-")
         let workbench = try await Workbench.open(

@@ -24,8 +24,9 @@ final class RunView: Sendable {
     private let state = Mutex(State())
     private let began = ContinuousClock.now
     private let style = Style.progress
-    private let isQuiet: Bool
-    private let hasBar: Bool
+    let isQuiet: Bool
+    /// Whether a last line counts.
+    let hasBar: Bool
 
     init(isQuiet: Bool) {
         self.isQuiet = isQuiet
@@ -46,6 +47,16 @@ final class RunView: Sendable {
             guard hasBar, state.lastDraw.duration(to: now) > .milliseconds(80) else { return }
             state.lastDraw = now
             draw(&state)
+        }
+    }
+
+    /// What was counted elsewhere.
+    func counted(calls: Int, cost: Money?) {
+        state.withLock { state in
+            state.calls = calls
+            state.cost = cost ?? .zero
+            state.isCostKnown = cost != nil
+            if hasBar { draw(&state) }
         }
     }
 

@@ -20,12 +20,14 @@ struct ExperimentAPI: Sendable {
                 "/projects/{project}/experiments", "Lists the experiments of a project, newest first.",
                 in: Self.group, .project(.readExperiments),
                 query: [
-                    QueryParameter("status", FieldType<ExperimentStatus>.word, "Only those; archived ones only so.")
+                    QueryParameter("status", FieldType<ExperimentStatus>.word, "Only those; archived ones only so."),
+                    QueryParameter("reference", .text(1...200), "Only those that their maker calls so."),
                 ] + QueryParameter.page,
                 .page(of: ExperimentRow.shape)
             ) { request in
                 try await experiments.experiments(
                     of: try request.requireProject(), status: try request.query("status", .word),
+                    reference: try request.query("reference", .text(1...200)),
                     try request.page())
             },
             .json(

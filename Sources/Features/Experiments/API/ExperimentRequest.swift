@@ -40,6 +40,7 @@ struct ExperimentRequest: RequestBody {
         require("rubric", .any, "Criteria {name, description?, weight, scale?, check?, gate?}; weights sum to 1.") {
             $0
         }
+        take("reference", .text(1...200), "Your own name for it, by which the list finds it again.") { .string($0) }
         take("description", .text(0...4_000)) { .string($0) }
         take("prompt", .object, "{text, system_text?, few_shots?, messages?, tools_schema?}, or prompt_id.") {
             .object($0)

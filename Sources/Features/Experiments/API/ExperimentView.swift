@@ -37,7 +37,7 @@ struct ExperimentView: Sendable {
             .integer("calls", \.calls), .any("definition", \.hosted.definition),
             .parts("iterations", IterationView.shape, \.iterations),
             Property("versions", ["type": "array", "items": ["type": "object"]]) { .array($0.shownVersions) },
-            .bool("made_by_command_line") { $0.hosted.document == nil },
+            .optionalText("reference", \.hosted.reference), .bool("made_by_command_line") { $0.hosted.document == nil },
             .time("created_at", \.hosted.experiment.createdAt), .optionalTime("finished_at", \.hosted.finishedAt),
             .time("updated_at", \.hosted.updatedAt),
         ])
@@ -52,8 +52,9 @@ enum ExperimentRow {
             .word("kind", \.experiment.kind), .word("status", \.experiment.status),
             .optionalWord("stop_reason", \.experiment.stopReason), .optionalWord("verdict") { $0.result?.verdict },
             .optionalText("best_version_id") { $0.result?.json["best_version_id"]?.string },
+            .any("score") { $0.result.map { JSONValue(RunSummary($0).score) } ?? .null },
             .any("holdout") { $0.result?.json["holdout"] ?? .null },
-            .any("cost_usd") { $0.result?.json["cost_usd"] ?? .null },
+            .any("cost_usd") { $0.result?.json["cost_usd"] ?? .null }, .optionalText("reference", \.reference),
             .time("created_at", \.experiment.createdAt), .optionalTime("finished_at", \.finishedAt),
         ])
 }

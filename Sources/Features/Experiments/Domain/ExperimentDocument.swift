@@ -15,7 +15,7 @@ enum ExperimentDocument {
         var document = JSONObject()
         for (key, value) in request where !value.isNull {
             switch key {
-            case "prompt_id", "prompt_version_id", "dataset_ids", "kind": continue
+            case "prompt_id", "prompt_version_id", "dataset_ids", "kind", "reference": continue
             case "models", "judges", "variants": document[key] = list(value)
             case "refiner", "embedding": document[key] = role(value)
             case "safety":

@@ -19,6 +19,8 @@ package struct HostedExperiment: Sendable {
     package let wish: Wish?
     /// The job that works on it, or waits for a worker.
     package let job: String?
+    /// By what its maker finds it again.
+    package let reference: String?
     package let finishedAt: Timestamp?
     package let updatedAt: Timestamp
 

@@ -134,12 +134,14 @@ extension HostedExperiments {
         do {
             var definition = try await definition(of: document, kind: kind, id: id, in: found.project)
             try LimitPolicy(prices: calls).apply(to: &definition)
-            let quiet: @Sendable (RunEvent) -> Void = { _ in }
-            if kind == .refine {
-                _ = try await service.refine(
-                    definition, start: .continueOrNew, reviewer: AbsentReviewer(), report: quiet)
-            } else {
-                _ = try await service.evaluate(definition, start: .continueOrNew, report: quiet)
+            let news = RunNews(database: database, events: events, experiment: id)
+            try await news.telling { [definition] report in
+                if kind == .refine {
+                    _ = try await service.refine(
+                        definition, start: .continueOrNew, reviewer: AbsentReviewer(), report: report)
+                } else {
+                    _ = try await service.evaluate(definition, start: .continueOrNew, report: report)
+                }
             }
         } catch let error as EdisonError where error.code == .invalid || error.code == .notFound {
             // It cannot begin as it is: to try again would change nothing.

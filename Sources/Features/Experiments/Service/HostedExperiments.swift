@@ -63,13 +63,15 @@ package struct HostedExperiments: Sendable {
     ) async throws -> HostedExperiment {
         let id: Experiment.ID = IDSource.random.next()
         let document = try await document(of: request, in: project)
-        try await make(id, document, kind, prompt: request["prompt_id"]?.string, in: project, by: actor, "created")
+        try await make(
+            id, document, kind, prompt: request["prompt_id"]?.string, reference: request["reference"]?.string,
+            in: project, by: actor, "created")
         return try await experiment(id)
     }
 
     private func make(
-        _ id: Experiment.ID, _ document: JSONObject, _ kind: Experiment.Kind, prompt: String?, in project: ProjectID,
-        by actor: Actor, _ what: String
+        _ id: Experiment.ID, _ document: JSONObject, _ kind: Experiment.Kind, prompt: String?, reference: String?,
+        in project: ProjectID, by actor: Actor, _ what: String
     ) async throws {
         let definition = try await definition(of: document, kind: kind, id: id, in: project)
         if kind == .refine { try definition.requireEnoughToRefine() }
@@ -81,7 +83,8 @@ package struct HostedExperiments: Sendable {
             }
             try store.removeDraft(id, in: db)
         } after: { db in
-            try store.insert(source: document, of: id, prompt: prompt, by: actor.user, in: db)
+            try store.insert(
+                source: document, of: id, prompt: prompt, reference: reference, by: actor.user, in: db)
             try audit.record("experiment.\(what)", of: ("experiment", id.text), by: actor, db)
         }
     }
@@ -135,10 +138,10 @@ package struct HostedExperiments: Sendable {
     }
 
     func experiments(
-        of project: ProjectID, status: ExperimentStatus?, _ page: PageRequest
+        of project: ProjectID, status: ExperimentStatus?, reference: String?, _ page: PageRequest
     ) async throws -> Listing<HostedExperiment> {
         let found = try await database.read { db in
-            try store.experiments(of: project, status: status, page, in: db)
+            try store.experiments(of: project, status: status, reference: reference, page, in: db)
         }
         return Listing(found, page) { Cursor($0.id.text) }
     }
@@ -157,8 +160,8 @@ package struct HostedExperiments: Sendable {
         for (key, value) in try await self.document(of: change, in: found.project) { changed[key] = value }
         if found.experiment.status == .draft {
             try await make(
-                id, changed, found.experiment.kind, prompt: change["prompt_id"]?.string, in: found.project, by: actor,
-                "changed")
+                id, changed, found.experiment.kind, prompt: change["prompt_id"]?.string,
+                reference: change["reference"]?.string ?? found.reference, in: found.project, by: actor, "changed")
             return try await experiment(id)
         }
         let before = try await definition(of: document, kind: found.experiment.kind, id: id, in: found.project)

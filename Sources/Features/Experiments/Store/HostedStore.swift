@@ -6,16 +6,17 @@ import EdisonSQL
 /// Every SQL statement of experiments as the server lists, shows and starts them.
 struct HostedStore: Sendable {
     private static let columns = SQLFragment(
-        "e.*, p.organization_id, s.document, s.wish, s.job_id, s.updated_at AS changed_at")
+        "e.*, p.organization_id, s.document, s.wish, s.job_id, s.reference, s.updated_at AS changed_at")
 
     func insert(
-        source document: JSONObject, of experiment: Experiment.ID, prompt: String?, by user: UserID?,
-        in db: any DatabaseConnection
+        source document: JSONObject, of experiment: Experiment.ID, prompt: String?, reference: String?,
+        by user: UserID?, in db: any DatabaseConnection
     ) throws {
         try db.execute(
             """
-            INSERT INTO experiment_source (experiment_id, document, prompt_id, created_by, updated_at)
-            VALUES (\(experiment), \(JSONValue.object(document)), \(prompt), \(user), \(Timestamp.now))
+            INSERT INTO experiment_source (experiment_id, document, prompt_id, reference, created_by, updated_at)
+            VALUES (\(experiment), \(JSONValue.object(document)), \(prompt), \(reference), \(user),
+                \(Timestamp.now))
             """)
     }
 
@@ -58,15 +59,18 @@ struct HostedStore: Sendable {
     }
 
     func experiments(
-        of project: ProjectID, status: ExperimentStatus?, _ page: PageRequest, in db: any DatabaseConnection
+        of project: ProjectID, status: ExperimentStatus?, reference: String?, _ page: PageRequest,
+        in db: any DatabaseConnection
     ) throws -> [HostedExperiment] {
         let after: SQL = page.after.map { "AND e.id < \($0.text)" } ?? ""
         let only: SQL = status.map { "AND e.status = \($0.rawValue)" } ?? "AND e.status <> 'archived'"
+        let called: SQL = reference.map { "AND s.reference = \($0)" } ?? ""
         return try db.fetch(
             """
             SELECT \(Self.columns) FROM experiment e JOIN project p ON p.id = e.project_id
             LEFT JOIN experiment_source s ON s.experiment_id = e.id
-            WHERE e.project_id = \(project) \(only) \(after) ORDER BY e.id DESC LIMIT \(page.limit + 1)
+            WHERE e.project_id = \(project) \(only) \(called) \(after)
+            ORDER BY e.id DESC LIMIT \(page.limit + 1)
             """
         ).map(HostedExperiment.init)
     }
@@ -124,7 +128,8 @@ extension HostedExperiment {
             document: try document.flatMap { try JSONValue(parsing: $0).object },
             result: try row.json("result").object.map { RunResult(json: $0) },
             wish: try row.optionalString("wish").flatMap(Wish.init(rawValue:)),
-            job: try row.optionalString("job_id"), finishedAt: try row.optionalTimestamp("finished_at"),
+            job: try row.optionalString("job_id"), reference: try row.optionalString("reference"),
+            finishedAt: try row.optionalTimestamp("finished_at"),
             updatedAt: try row.optionalTimestamp("changed_at") ?? row.timestamp("created_at"))
     }
 }

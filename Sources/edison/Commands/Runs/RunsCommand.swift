@@ -81,10 +81,14 @@ struct RunsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the runs, newest first.")
 
     @OptionGroup var place: RunsDatabase
+    @OptionGroup var elsewhere: ServerOptions
     @Flag(help: "Lists archived runs as well.") var all = false
     @Option(help: "Writes the list as JSON; - is standard output.") var json: String?
 
     func run() async throws {
+        if let client = try elsewhere.client(database: place.database) {
+            return try await ServerRuns.use(client, elsewhere) { try await $0.list(isAll: all, json: json) }
+        }
         let runs = try await place.open { try await $0.experiments.runs() }
         let shown = runs.filter { all || $0.experiment.status != .archived }
         if let json {
@@ -107,10 +111,16 @@ struct RunsShowCommand: AsyncParsableCommand {
         commandName: "show", abstract: "Shows a run and its stored result again; no model is asked.")
 
     @OptionGroup var chosen: ChosenRun
+    @OptionGroup var elsewhere: ServerOptions
     @Option(help: "Writes the result as JSON; - is standard output.") var json: String?
     @Option(help: "Writes best prompt, diffs and an HTML report into this folder.") var output: String?
 
     func run() async throws {
+        if let client = try elsewhere.client(database: chosen.place.database) {
+            return try await ServerRuns.use(client, elsewhere) {
+                try await $0.show(chosen.run, json: json, output: output)
+            }
+        }
         let (run, result) = try await chosen.open { workbench, run in
             (run, try await workbench.experiments.result(of: run))
         }

@@ -12,7 +12,7 @@ import Testing
 /// A stored run's definition, written as a file and read again.
 @Suite("The file of a stored run")
 struct RunFileTests {
-    private static let full = """
+    static let full = """
         name: "Triage: #1"
         description: "Two lines\\nof words"
         goal: Sort messages into queues.
@@ -54,7 +54,7 @@ struct RunFileTests {
 
         """
 
-    private static let surroundings = [
+    static let surroundings = [
         "EDISON_LLM_URL": "http://127.0.0.1:7/v1", "ANTHROPIC_API_KEY": "sk-3", "OPENAI_API_KEY": "sk-4",
     ]
 
