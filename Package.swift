@@ -206,7 +206,7 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "EdisonCore", "EdisonTestKit", "EdisonServer", "EdisonAccounts", "EdisonSecrets", "EdisonSQL",
-                "EdisonWeb", httpClient, httpTypes, logging, nioCore, nioHTTP, serviceLifecycle,
+                "EdisonWeb", "ProviderSimulator", httpClient, httpTypes, logging, nioCore, nioHTTP, serviceLifecycle,
             ], path: "Tests/ServerTests", swiftSettings: strict),
         tests("EdisonPromptsTests", in: "Features", on: ["EdisonPrompts", "EdisonLLM", "EdisonSQL", "EdisonSchema"]),
         tests(

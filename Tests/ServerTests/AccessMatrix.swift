@@ -59,7 +59,10 @@ struct AccessMatrix: Sendable {
         self.callers = callers
     }
 
-    static func expected(_ rule: AccessRule, _ part: Caller.Part, in project: ProjectID) -> Expected {
+    /// - Parameter isShared: the thing belongs to the organisation, and to none of its projects.
+    static func expected(
+        _ rule: AccessRule, _ part: Caller.Part, in project: ProjectID, isShared: Bool = false
+    ) -> Expected {
         switch (rule, part) {
         case (_, .stranger): .unknown
         case (.open, _): .letIn
@@ -72,6 +75,7 @@ struct AccessMatrix: Sendable {
         case (.installation, .key): .absent
         case (_, .outsider): .absent
         case (.organization, .key(let key)) where key.project != nil: .absent
+        case (.entity, .key(let key)) where key.project != nil && isShared: .absent
         case (_, .key(let key)) where key.project != nil && key.project != project: .absent
         case (.organization(let permission), .member(let role, _)), (.project(let permission), .member(let role, _)),
             (.entity(let permission, _), .member(let role, _)):
@@ -83,36 +87,66 @@ struct AccessMatrix: Sendable {
         }
     }
 
-    /// - Parameter ids: things of the owner's project by their kind. Of a kind that is not among them a made-up id is
-    ///   asked for: then nobody may find anything.
-    func path(of endpoint: Endpoint, ids: [String: String]) -> (path: String, isMadeUp: Bool) {
+    /// - Parameter ids: things of the owner by their kind.
+    /// - Returns: nil where a thing of that kind is wanted and none is there: a route that finds nothing lets nobody in,
+    ///   and shows nothing.
+    func path(of endpoint: Endpoint, ids: [String: String]) -> String? {
         var path = endpoint.path.text
             .replacing("{organization}", with: tenants.owner.organization.text)
             .replacing("{project}", with: tenants.owner.project.text)
-        var isMadeUp = false
         if case .entity(_, let owner) = endpoint.access {
-            isMadeUp = ids[owner.kind] == nil
-            path = path.replacing("{id}", with: ids[owner.kind] ?? "0198c0de-0000-7000-8000-000000000000")
+            guard let id = ids[owner.kind] else { return nil }
+            path = path.replacing("{id}", with: id)
         }
         for name in endpoint.path.parameters { path = path.replacing("{\(name)}", with: "x") }
-        return (path, isMadeUp)
+        return path
+    }
+
+    private func isShared(_ endpoint: Endpoint) -> Bool {
+        if case .entity(_, let owner) = endpoint.access {
+            RealThings.ofOrganization.contains(owner.kind)
+        } else {
+            false
+        }
     }
 
     /// Asks everything, and says what was answered otherwise.
     func walk(_ endpoints: [Endpoint], on server: RunningServer, ids: [String: String] = [:]) async throws -> [String] {
         var faults: [String] = []
         for endpoint in endpoints {
-            let (path, isMadeUp) = path(of: endpoint, ids: ids)
+            guard let path = path(of: endpoint, ids: ids) else {
+                faults.append("\(endpoint.method) \(endpoint.path) needs a thing to be tried with: see RealThings")
+                continue
+            }
             for caller in callers {
-                var expected = Self.expected(endpoint.access, caller.part, in: tenants.owner.project)
-                if isMadeUp, expected == .letIn || expected == .forbidden { expected = .absent }
+                let expected = Self.expected(
+                    endpoint.access, caller.part, in: tenants.owner.project, isShared: isShared(endpoint))
                 let answer = try await server.ask(endpoint.method, path, token: caller.token, body: "{\"\":")
-                if !expected.statuses.contains(answer.status) {
+                // Who takes bytes of several kinds says itself what is wrong with them.
+                let isRead = if case .raw = endpoint.input { answer.status == 422 && expected == .letIn } else { false }
+                if !expected.statuses.contains(answer.status), !isRead {
                     faults.append(
                         "\(endpoint.method) \(endpoint.path) for \(caller.name): \(answer.status), not \(expected)")
                 }
                 if let leak = leak(answer.json.text(), to: caller) {
                     faults.append("\(endpoint.method) \(endpoint.path) tells \(caller.name) of \(leak)")
+                }
+            }
+        }
+        return faults
+    }
+
+    /// Asks for things that are not there: whoever is known is told so, whatever the part.
+    func walkAbsent(_ endpoints: [Endpoint], on server: RunningServer, ids: [String: String]) async throws -> [String] {
+        var faults: [String] = []
+        for endpoint in endpoints {
+            guard case .entity = endpoint.access, let path = path(of: endpoint, ids: ids) else { continue }
+            for caller in callers {
+                let expected = Self.expected(endpoint.access, caller.part, in: tenants.owner.project)
+                let told: Expected = expected == .unknown ? .unknown : .absent
+                let answer = try await server.ask(endpoint.method, path, token: caller.token, body: "{\"\":")
+                if !told.statuses.contains(answer.status) {
+                    faults.append("\(endpoint.method) \(path) for \(caller.name): \(answer.status), not \(told)")
                 }
             }
         }

@@ -7,6 +7,7 @@ import EdisonWeb
 import Foundation
 import HTTPTypes
 import Logging
+import ProviderSimulator
 import ServiceLifecycle
 import Testing
 
@@ -16,13 +17,22 @@ import Testing
 struct AccessMatrixTests {
     @Test("only what a route declares passes, for everybody who may ask", arguments: TestDatabase.allCases)
     func product(kind: TestDatabase) async throws {
+        let provider = try await Simulator.start(SimulatorConfiguration())
         try await RunningServer.with(kind) { server in
-            let matrix = AccessMatrix(try await Tenants.make(on: server))
+            let tenants = try await Tenants.make(on: server)
+            let things = try await RealThings.make(
+                of: tenants.owner, mark: "Zanzibar", on: server, provider: provider.baseURL)
+            let matrix = AccessMatrix(tenants)
             let endpoints = server.routes.endpoints
             #expect(endpoints.count > 5)
-            let faults = try await matrix.walk(endpoints, on: server)
+            var faults = try await matrix.walk(endpoints, on: server, ids: things.ids)
+            #expect(faults == [], "\(faults.joined(separator: "\n"))")
+            // A thing that is not there is so for everybody.
+            let absent = things.ids.mapValues { _ in "0198c0de-0000-7000-8000-000000000000" }
+            faults = try await matrix.walkAbsent(endpoints, on: server, ids: absent)
             #expect(faults == [], "\(faults.joined(separator: "\n"))")
         }
+        await provider.stop()
     }
 
     /// One route of each rule, so that the walk is tried on all of them.
@@ -85,6 +95,9 @@ struct AccessMatrixTests {
             let faults = try await matrix.walk([lie], on: server)
             #expect(faults.contains { $0.contains("for anonymous: 400, not unknown") })
             #expect(faults.contains { $0.contains("for viewer: 400, not forbidden") })
+            let nothing = EntityOwner("nothing") { _, _ in nil }
+            let untried = Endpoint.get("/n/{id}", "Shows.", in: "Probe", .entity(admin, nothing), .nothing) { _ in }
+            #expect(try await matrix.walk([untried], on: server).count == 1, "and one that no thing is there for")
         }
     }
 }

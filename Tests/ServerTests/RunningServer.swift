@@ -67,6 +67,43 @@ struct RunningServer: Sendable {
         return (Int(answer.status.code), (try? JSONValue(parsing: Array(bytes.readableBytesView))) ?? .null)
     }
 
+    /// An answer as it is read, whatever it is.
+    struct Reading: Sendable {
+        let status: Int
+        let headers: [String: String]
+        /// Of bytes that are no text, what can be read.
+        let text: String
+
+        var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }
+
+        /// What two equal requests have in common.
+        var withoutRequestID: String {
+            guard var object = json.object else { return text }
+            object["request_id"] = nil
+            return JSONValue.object(object).text()
+        }
+    }
+
+    func read(
+        _ method: HTTPRequest.Method, _ path: String, token: String?, headers: [String: String] = [:],
+        body: String? = nil
+    ) async throws -> Reading {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = HTTPMethod(rawValue: method.rawValue)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let bytes = try await answer.body.collect(upTo: 64 << 20)
+        return Reading(
+            status: Int(answer.status.code),
+            headers: Dictionary(answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { "\($0), \($1)" }),
+            text: String(decoding: bytes.readableBytesView, as: UTF8.self))
+    }
+
     /// The tokens with which the server signs.
     static func tokens() async throws -> AccessTokens {
         await AccessTokens(keys: try SecretBox(keys: SealingKey.list(secret)).derived(for: "access tokens"))

@@ -147,8 +147,9 @@ package struct PromptService: Sendable {
     /// `production` is what applications get that ask for it; other names are free.
     func tag(_ prompt: Prompt.ID, _ name: String, _ id: PromptVersion.ID, by actor: Actor) async throws -> LibraryPrompt
     {
-        let version = try await version(id)
-        guard version.promptID == prompt else {
+        // One that is not there and one of somebody else are told the same.
+        let found = try await database.read { db in try library.version(id, in: db) }
+        guard let version = found, version.promptID == prompt else {
             throw EdisonError(
                 .invalid, "It is no version of this prompt.",
                 issues: [FieldIssue(path: "version_id", message: "is no version of this prompt")])
