@@ -1,6 +1,6 @@
 import EdisonCore
 
-/// A database of either kind: transactions for reading and for writing, run off the cooperative threads.
+/// A database of either kind: transactions for reading and for writing, all but glances run off the cooperative threads.
 package struct Database: Sendable {
     private let driver: any DatabaseDriver
     let board: NoticeBoard
@@ -55,6 +55,15 @@ package struct Database: Sendable {
         return try await driver.read(work)
     }
 
+    /// The same for a few rows that are found by their keys: on the caller's own thread where the database is a file, since
+    /// handing the work to another thread and back takes several times as long as the reading.
+    package func glance<Value: Sendable>(
+        _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        return try await driver.glance(work)
+    }
+
     /// One transaction: all of it happens or, when the closure throws, nothing. The closure may run again after a
     /// conflict with another process, so it must not change anything but the database.
     ///
@@ -101,6 +110,11 @@ protocol DatabaseDriver: Sendable {
     var dialect: Dialect { get }
 
     func read<Value: Sendable>(
+        _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
+    ) async throws -> Value
+
+    /// For what takes microseconds: where it can, without another thread.
+    func glance<Value: Sendable>(
         _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value
 

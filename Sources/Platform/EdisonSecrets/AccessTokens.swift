@@ -22,6 +22,7 @@ package struct AccessTokens: Sendable {
 
     private let keys: JWTKeyCollection
     private let signer: JWKIdentifier
+    private let known = KnownTokens()
 
     /// - Parameter keys: the first one signs, all of them are trusted.
     package init(keys: [SymmetricKey]) async {
@@ -45,12 +46,15 @@ package struct AccessTokens: Sendable {
 
     /// - Throws: `unauthenticated` for whatever is no token of ours that is valid now.
     package func content(of token: String) async throws -> Content {
+        if let content = known.content(of: token, at: .now) { return content }
         do {
             guard Self.namesOurAlgorithm(token) else {
                 throw JWTError.claimVerificationFailure(failedClaim: nil, reason: "alg")
             }
             let claims = try await keys.verify(token, as: Claims.self)
-            return Content(user: UserID(claims.sub.value), session: claims.sid)
+            let content = Content(user: UserID(claims.sub.value), session: claims.sid)
+            known.keep(content, of: token, until: claims.exp.value, at: .now)
+            return content
         } catch {
             throw EdisonError(
                 .unauthenticated, "Unauthorized", detail: "The access token is not valid, or has expired.")

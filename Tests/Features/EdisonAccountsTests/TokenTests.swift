@@ -96,6 +96,11 @@ struct TokenTests {
             let old = try await desk.tokens.token(
                 .init(user: user, session: session), now: Timestamp.now.advanced(by: .seconds(-15 * 60 - 5)))
             #expect(await code { _ = try await desk.principal(bearer: old) } == .unauthenticated)
+            let ending = try await desk.tokens.token(
+                .init(user: user, session: session), now: Timestamp.now.advanced(by: .seconds(-15 * 60 + 3)))
+            #expect(try await desk.principal(bearer: ending).user == user)
+            try await Task.sleep(for: .seconds(3.5))
+            #expect(await code { _ = try await desk.principal(bearer: ending) } == .unauthenticated)
             try await desk.accounts.logOut(user, session: session, everywhere: false, by: .init(user: user))
             #expect(await code { _ = try await desk.principal(bearer: ada.accessToken) } == .unauthenticated)
             #expect(await code { _ = try await desk.accounts.refresh(ada.refreshToken) } == .unauthenticated)

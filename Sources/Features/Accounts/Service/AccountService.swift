@@ -37,14 +37,14 @@ package struct AccountService: Sendable {
     }
 
     package func user(_ id: UserID) async throws -> User {
-        guard let user = try await database.read({ db in try accounts.user(id, in: db) }) else {
+        guard let user = try await database.glance({ db in try accounts.user(id, in: db) }) else {
             throw EdisonError(.unauthenticated, "Unauthorized")
         }
         return user
     }
 
     package func organizations(of user: UserID) async throws -> [(organization: Organization, role: Role)] {
-        try await database.read { db in try accounts.organizations(of: user, in: db) }
+        try await database.glance { db in try accounts.organizations(of: user, in: db) }
             .map { (organization: $0.0, role: $0.1) }
     }
 

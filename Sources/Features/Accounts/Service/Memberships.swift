@@ -29,7 +29,7 @@ package struct Memberships: AccessControl {
     private func person(_ token: String) async throws -> Principal {
         let content = try await tokens.content(of: token)
         let moment = now()
-        let isValid = try await database.read { db in
+        let isValid = try await database.glance { db in
             try sessions.session(content.session, in: db).map { $0.user == content.user && $0.isValid(at: moment) }
         }
         guard isValid == true else { throw Self.refused("The access token has been revoked.") }
@@ -39,7 +39,7 @@ package struct Memberships: AccessControl {
     private func key(_ text: String) async throws -> Principal {
         let digest = RandomToken.digest(text)
         let moment = now()
-        let found = try await database.read { db in try keys.principal(digest: digest, at: moment, in: db) }
+        let found = try await database.glance { db in try keys.principal(digest: digest, at: moment, in: db) }
         guard let found else { throw Self.refused("The API key is not valid, has expired or was revoked.") }
         // Once a minute is exact enough, and no write for each request.
         if found.usedAt.map({ moment.duration(since: $0) > .seconds(60) }) ?? true {
@@ -50,7 +50,7 @@ package struct Memberships: AccessControl {
 
     private func page(_ cookie: String, _ credentials: Credentials) async throws -> Principal {
         let moment = now()
-        let found = try await database.read { db in
+        let found = try await database.glance { db in
             try sessions.session(digest: RandomToken.digest(cookie), in: db)
         }
         guard let found, found.kind == .page, found.isValid(at: moment) else { return .anonymous }
@@ -72,7 +72,7 @@ package struct Memberships: AccessControl {
     }
 
     package func place(of target: AccessTarget, for principal: Principal) async throws -> Place? {
-        try await database.read { db in try store.place(of: target, for: principal, in: db) }
+        try await database.glance { db in try store.place(of: target, for: principal, in: db) }
     }
 
     package func organizations(of principal: Principal) async throws -> [Place] {

@@ -20,7 +20,7 @@ extension PromptService {
     /// Finds a prompt by its name (or id) for an application. `production` is also what a run has been marked as, for
     /// prompts that exist only in runs.
     func served(_ name: String, _ selection: PromptSelection, in project: ProjectID) async throws -> ServedPrompt {
-        let found = try await database.read { db -> ServedPrompt? in
+        let found = try await database.glance { db -> ServedPrompt? in
             let one = PageRequest(limit: 1)
             let byName = try library.prompts(of: project, named: name, archived: false, one, in: db).first
             let byID = try byName == nil ? library.prompt(Prompt.ID(name), in: db) : nil

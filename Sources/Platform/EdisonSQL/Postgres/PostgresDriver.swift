@@ -22,6 +22,10 @@ struct PostgresDriver: DatabaseDriver {
         return parts.string ?? "postgres"
     }
 
+    func glance<Value: Sendable>(
+        _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
+    ) async throws -> Value { try await read(work) }
+
     func read<Value: Sendable>(
         _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {

@@ -7,7 +7,10 @@ import Synchronization
 final class SQLiteDriver: DatabaseDriver {
     let dialect = Dialect.sqlite
     private let pool: DatabasePool
+    private static let readers = 4
     private let writes = GroupCommit()
+    /// Under way or waiting for a reader.
+    private let readings = Mutex(0)
     private let watching = DispatchQueue(label: "edison.sqlite.watch")
     /// GRDB answers for a closed pool with whatever SQLite says about no database at all.
     private let isClosed = Mutex(false)
@@ -15,7 +18,7 @@ final class SQLiteDriver: DatabaseDriver {
     init(path: String) throws {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         var configuration = Configuration()
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = Self.readers
         configuration.busyMode = .timeout(10)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { db in
@@ -40,12 +43,36 @@ final class SQLiteDriver: DatabaseDriver {
         _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
     ) async throws -> Value {
         try requireOpen()
+        readings.withLock { $0 += 1 }
         // With a continuation, because GRDB's async functions interrupt work when the task is cancelled.
         return try await withCheckedThrowingContinuation { continuation in
             pool.asyncRead { [self] opened in
-                continuation.resume(with: translating { try reading(opened.get(), work) })
+                let result = translating { try reading(opened.get(), work) }
+                readings.withLock { $0 -= 1 }
+                continuation.resume(with: result)
             }
         }
+    }
+
+    /// Only while a reader is free: to wait for one here would hold up whatever else the thread has to do.
+    func glance<Value: Sendable>(
+        _ work: @escaping @Sendable (any DatabaseConnection) throws -> Value
+    ) async throws -> Value {
+        try requireOpen()
+        let isFree = readings.withLock { count in
+            if count < Self.readers { count += 1 } else { return false }
+            return true
+        }
+        guard isFree else { return try await read(work) }
+        defer { readings.withLock { $0 -= 1 } }
+        return try readHere(work).get()
+    }
+
+    /// GRDB's function of the same name for callers that are not async.
+    private func readHere<Value>(
+        _ work: (any DatabaseConnection) throws -> Value
+    ) -> Result<Value, any Error> {
+        translating { try pool.read { db in try reading(db, work) } }
     }
 
     func write<Value: Sendable>(
