@@ -2,7 +2,7 @@ import EdisonSQL
 
 extension Schema {
     static let addExperimentReference = Migration(
-        32, "AddExperimentReference",
+        29, "AddExperimentReference",
         [
             // By what its maker finds an experiment again, such as the content of a file.
             "ALTER TABLE experiment_source ADD COLUMN reference TEXT",
