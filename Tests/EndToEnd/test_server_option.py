@@ -25,7 +25,7 @@ class Remote:
     """A person with a key of a server, in a folder of their own."""
 
     def __init__(self, program: Program, url: str, provider: Simulator, email: str = "ada@example.org"):
-        self.program, self.url = program, url
+        self.program, self.url, self.provider = program, url, provider
         self.client = Client.registered(url, email)
         self.organization = self.client.get("/me")["organizations"][0]["id"]
         credential(self.client, provider.url)
@@ -94,6 +94,18 @@ def test_the_same_file_gives_the_same_on_a_server(
     for folder in (remote.program.folder / "there", own.folder / "here"):
         assert (folder / "report.html").exists() and (folder / "best-prompt.txt").exists()
     assert not (remote.program.folder / ".edison").exists(), "nothing is kept beside the file"
+
+
+def test_keys_and_addresses_of_the_file_are_not_needed_here(remote: Remote, program: Program) -> None:
+    parts = museum.experiment("http://unused", providers={"main": {"provider": "openai", "api_key": "${NOT_SET}"}})
+    file = museum.write(program.folder, parts)
+    assert "NOT_SET" in program.fails("eval", file).err
+    lacking = remote.run("eval", file, "--yes", status=2)
+    assert "there is no active openai credential" in lacking.err and remote.experiments() == []
+    at = {"config": {"base_url": f"{remote.provider.url}/v1"}}
+    credential(remote.client, remote.provider.url, "theirs", provider="openai", **at)
+    remote.run("eval", file, "--yes")
+    assert [row["status"] for row in remote.experiments()] == ["completed"]
 
 
 def test_again_it_is_the_same_run_and_new_is_another(remote: Remote, provider: Simulator) -> None:

@@ -15,7 +15,8 @@ struct EvalCommand: AsyncParsableCommand {
 
     func run() async throws {
         let read = try ExperimentFile.read(
-            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .eval)
+            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .eval,
+            callsElsewhere: place.isGiven)
         if let client = try place.client(database: options.database) {
             return try await ServerSession(options: options, place: place, client: client).run(read, kind: .eval)
         }

@@ -15,8 +15,9 @@ struct RefineCommand: AsyncParsableCommand {
 
     func run() async throws {
         let read = try ExperimentFile.read(
-            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides, purpose: .refine
-        )
+            path: file, environment: ProcessInfo.processInfo.environment, overrides: options.overrides,
+            purpose: .refine,
+            callsElsewhere: place.isGiven)
         if let client = try place.client(database: options.database) {
             return try await ServerSession(options: options, place: place, client: client).run(read, kind: .refine)
         }

@@ -9,6 +9,8 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "An API key of the server; in EDISON_API_KEY nobody else on this machine sees it.") var key: String?
     @Option(help: "The server's project: an id or a slug.") var project = "default"
 
+    var isGiven: Bool { server != nil }
+
     func validate() throws {
         guard let server else {
             if key != nil { throw ValidationError("--key goes with --server") }

@@ -28,11 +28,14 @@ package struct ExperimentFile: Sendable {
         }
     }
 
+    /// - Parameter callsElsewhere: whether a server makes the calls, so that no key and no address is needed here.
     package static func read(
-        path: String, environment: [String: String], overrides: Overrides = Overrides(), purpose: Experiment.Kind
+        path: String, environment: [String: String], overrides: Overrides = Overrides(), purpose: Experiment.Kind,
+        callsElsewhere: Bool = false
     ) throws -> ExperimentFile {
         let url = URL(fileURLWithPath: path)
-        let surroundings = FileEnvironment(folder: url.deletingLastPathComponent(), variables: environment)
+        var surroundings = FileEnvironment(folder: url.deletingLastPathComponent(), variables: environment)
+        surroundings.callsElsewhere = callsElsewhere
         let file = try read(
             text: try surroundings.text(of: url.lastPathComponent), name: path, in: surroundings, overrides: overrides,
             purpose: purpose)

@@ -8,6 +8,8 @@ package struct FileEnvironment: Sendable {
     package let variables: [String: String]
     /// The providers that may be used, by the names that models call them by; nil = those of the file itself.
     let endpoints: [String: Endpoint]?
+    /// Whether a server makes the calls, with its own keys and addresses: those of the file are not looked at.
+    var callsElsewhere = false
     /// Everything that was read through it.
     let read = ReadFiles()
 

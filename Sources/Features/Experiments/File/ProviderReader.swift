@@ -27,6 +27,9 @@ struct ProviderReader {
             settings[key] = map[key].map(surroundings.expandedJSON)
         }
         check(map)
+        if surroundings.callsElsewhere {
+            return Endpoint(kind: kind, credentialID: name, baseURL: "", apiKey: nil, settings: settings)
+        }
         // A program is started where the file stands, so that its own files are found from there.
         settings["folder"] = .string(surroundings.folder.standardizedFileURL.path)
         let address = map["base_url"] ?? map["url"]
@@ -76,6 +79,9 @@ struct ProviderReader {
     private func make(
         _ kind: ProviderKind, credential: String, baseURL: String?, key: String?, settings: JSONObject, place: FileNode
     ) -> Endpoint? {
+        if surroundings.callsElsewhere {
+            return Endpoint(kind: kind, credentialID: credential, baseURL: "", apiKey: nil, settings: settings)
+        }
         do {
             return try ProviderCatalog.endpoint(
                 kind: kind, credentialID: credential, baseURL: baseURL, apiKey: key.map(Secret.init),
