@@ -40,7 +40,15 @@ struct ServerOptions: ParsableArguments {
                 detail: "Set EDISON_API_KEY, or add --key. Keys are made there: "
                     + "POST /api/v1/organizations/{organization}/api-keys")
         }
+        if server.hasPrefix("http:"), !isLoopback(server) {
+            StandardError.line("note: the key goes to \(server) without TLS, for all on the way to read; use https://.")
+        }
         return ServerClient(address: server, key: Secret(given), project: project)
+    }
+
+    private func isLoopback(_ server: String) -> Bool {
+        let host = URLComponents(string: server)?.host?.lowercased() ?? ""
+        return host == "localhost" || host == "[::1]" || host == "::1" || host.hasPrefix("127.")
     }
 
     /// A command on this server, as a person types it. The key is left out: what is printed is kept in logs.
