@@ -59,8 +59,8 @@ extension AccountService {
         of user: UserID, named name: String, slug: String? = nil, takesLocal: Bool, in db: any DatabaseConnection
     ) throws -> Organization {
         let local = OrganizationID(LocalTenant.organization)
-        if takesLocal, let organization = try accounts.organization(local, in: db),
-            try members.count(of: local, in: db) == 0
+        if takesLocal, try members.count(of: local, in: db) == 0,
+            let organization = try accounts.claim(local, at: now(), in: db)
         {
             try accounts.rename(local, to: name, slug: organization.slug, in: db)
             try accounts.insert(member: user, of: local, .owner, in: db)

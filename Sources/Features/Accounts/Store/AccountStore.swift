@@ -65,6 +65,20 @@ struct AccountStore: Sendable {
         try db.execute("UPDATE organization SET name = \(name), slug = \(slug) WHERE id = \(organization)")
     }
 
+    /// What the command line has made without a clock gets its time when it becomes somebody's.
+    func claim(
+        _ organization: OrganizationID, at moment: Timestamp, in db: any DatabaseConnection
+    ) throws -> Organization? {
+        try db.execute(
+            "UPDATE organization SET created_at = \(moment) WHERE id = \(organization) AND created_at = 0")
+        try db.execute(
+            """
+            UPDATE project SET created_at = \(moment), updated_at = \(moment)
+            WHERE organization_id = \(organization) AND created_at = 0
+            """)
+        return try self.organization(organization, in: db)
+    }
+
     func isTaken(slug: String, in db: any DatabaseConnection) throws -> Bool {
         try db.fetchOne("SELECT 1 AS one FROM organization WHERE slug = \(slug)") != nil
     }
