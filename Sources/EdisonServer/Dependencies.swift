@@ -18,11 +18,12 @@ struct Dependencies: Sendable {
         _ settings: ServerSettings, makesKey: Bool, onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }
     ) async throws {
         let addresses: AddressPolicy = settings.mayCallPrivateProviders ? .anywhere : .publicOnly
+        // Before a database is made that nothing could be done with.
+        let file = SecretKeyFile(path: settings.secretKeyFile)
+        box = try SecretBox(keys: try settings.secretKeys.map(SealingKey.list) ?? file.keys(make: makesKey))
         workbench = try await Workbench.open(
             database: settings.database, migrating: SchemaPolicy(settings.migrates), addresses: addresses,
             onCall: onCall)
-        let file = SecretKeyFile(path: settings.secretKeyFile)
-        box = try SecretBox(keys: try settings.secretKeys.map(SealingKey.list) ?? file.keys(make: makesKey))
         let queue = JobQueue(database: workbench.database)
         let events = workbench.experiments.events
         providers = ProvidersFeature(

@@ -9,7 +9,9 @@ extension ProvidersFeature {
             let result = try await credentials.reseal()
             if result.renewed > 0 { log.notice("secrets sealed anew", metadata: ["count": "\(result.renewed)"]) }
             for id in result.unreadable {
-                log.warning("a stored key cannot be opened", metadata: ["credential": "\(id)"])
+                log.warning(
+                    "a provider's key cannot be opened: give the server the key for secrets that sealed it, or enter it anew",
+                    metadata: ["credential": "\(id)"])
             }
         } catch { log.error("secrets were not sealed anew", metadata: ["error": "\(error)"]) }
     }

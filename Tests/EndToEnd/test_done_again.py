@@ -257,3 +257,23 @@ def test_a_proof_stands_when_the_time_is_up_and_when_everything_fails(runs: Runs
     runs.server.stop()
     failed = runs.refine(limited(max_calls=1000))
     assert failed["status"] == "failed"
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_a_proposal_that_never_came_stays_away_when_the_run_goes_on(
+    seed: int, program: Program, simulator: Callable[..., Simulator]
+) -> None:
+    """The key is refused for some proposals; what was decided without them stands, though the provider is well again."""
+    faults = program.folder / "faults.json"
+    faults.write_text(json.dumps({"rules": [{"fault": "refused_key", "purpose": "refinement", "share": 0.3}]}))
+    ailing = Runs(program, simulator("--task", task_file("museum"), "--faults", faults, name="ailing", bodies=False))
+    well = Runs(program, simulator("--task", task_file("museum"), name="well", bodies=False))
+    stop = {"max_iterations": 6, "max_budget_usd": 50, "max_calls": 104}
+    first = ailing.refine(ailing.file(seed, stop=stop))
+    assert "HTTP 401" in ailing.said
+    # The address of a provider is no part of a run's identity.
+    again = well.refine(well.file(seed, stop=stop | {"max_calls": 400}))
+    assert again["status"] == "completed", well.said
+    known = [version["text"] for version in first["versions"]]
+    assert [version["text"] for version in again["versions"]][: len(known)] == known
+    assert first["verdict"] != "better" or again["verdict"] == "better"

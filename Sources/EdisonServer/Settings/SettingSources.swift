@@ -29,9 +29,12 @@ package struct SettingSources: Sendable {
             issues += Self.apply(setting, SettingText(text), to: &settings, path: setting.option)
         }
         guard issues.isEmpty else {
-            let places = issues.contains { $0.line != nil } ? "\(file ?? "The file of settings")" : "The settings"
+            let isOfFile = issues.contains { $0.line != nil }
             throw EdisonError(
-                .invalid, "\(places) cannot be used as \(issues.count == 1 ? "it is" : "they are"):",
+                .invalid,
+                isOfFile
+                    ? "\(file ?? "The file of settings") cannot be used as it is:"
+                    : "The settings cannot be used as they are:",
                 issues: issues)
         }
         return settings

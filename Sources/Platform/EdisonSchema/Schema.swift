@@ -12,7 +12,7 @@ package enum Schema {
         indexFailedLogins,
         createCredentials, createModelPrices,
         createSearchDecisions,
-        addExperimentReference,
+        addExperimentReference, addStandingFailures, addTestComparisons,
     ]
 
     package static func migrate(_ database: Database) async throws {

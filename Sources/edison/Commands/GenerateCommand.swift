@@ -17,7 +17,11 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "How many cases to find.") var count = 20
     @Option(help: "Where to write the cases (JSON lines); else beside the file, named like it.") var output: String?
     @Option(help: "Writes the report as JSON; - is standard output.") var json: String?
-    @Option(help: "SQLite file or postgres://… URL.") var database = RunOptions.defaultDatabase
+    @Option(name: .customLong("database"), help: .database) var givenDatabase: String?
+    var database: String {
+        get { givenDatabase ?? RunOptions.defaultDatabase }
+        set { givenDatabase = newValue }
+    }
     @Option(help: "The most that may be spent, in USD.") var maxBudget: Double?
     @Option(help: "The seed of the run; stands above the file's.") var seed: UInt64?
     @Option(help: "Calls under way at once.") var concurrency: Int?

@@ -19,7 +19,11 @@ struct LabelCommand: AsyncParsableCommand {
     var importFile: String?
     @Flag(help: "Exports over a file in which scores are filled in that are not imported.") var force = false
     @Option(help: "Writes the run's result as JSON; - is standard output.") var json: String?
-    @Option(help: "SQLite file or postgres://… URL.") var database = RunOptions.defaultDatabase
+    @Option(name: .customLong("database"), help: .database) var givenDatabase: String?
+    var database: String {
+        get { givenDatabase ?? RunOptions.defaultDatabase }
+        set { givenDatabase = newValue }
+    }
     @Option(help: "Takes the run with this seed.") var seed: UInt64?
 
     func validate() throws {

@@ -1,13 +1,19 @@
 import ArgumentParser
 import EdisonCore
 import EdisonExperiments
+import EdisonServer
 import Foundation
 
 /// What every command that runs a file understands.
 struct RunOptions: ParsableArguments {
-    static let defaultDatabase = ".edison/edison.db"
+    /// That of a server whose variables stand in the environment.
+    static let defaultDatabase = (try? SettingSources.here().settings().database) ?? ServerSettings().database
 
-    @Option(help: "SQLite file or postgres://… URL.") var database = Self.defaultDatabase
+    @Option(name: .customLong("database"), help: .database) var givenDatabase: String?
+    var database: String {
+        get { givenDatabase ?? Self.defaultDatabase }
+        set { givenDatabase = newValue }
+    }
     @Option(help: "Writes the result as JSON; - is standard output.") var json: String?
     @Option(help: "Writes a JUnit report.") var junit: String?
     @Option(help: "Writes a summary in Markdown.") var markdown: String?

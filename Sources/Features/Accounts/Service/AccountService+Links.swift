@@ -46,7 +46,7 @@ extension AccountService {
 
     static var linkIsSpent: EdisonError {
         EdisonError(
-            .gone, "This link has been used, or is too old.",
+            .gone, "This link has been used, is too old, or another one was made after it.",
             detail: "Make a new one on the machine of the server: edison user link")
     }
 

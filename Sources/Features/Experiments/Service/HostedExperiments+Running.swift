@@ -28,11 +28,11 @@ extension HostedExperiments {
             try await store.forgetFailures()
             try await calls.forgetFailures(scope: found.id.text)
         }
+        var definition = try await definition(of: document, kind: kind, id: found.id, in: found.project)
+        try LimitPolicy(prices: calls).apply(to: &definition)
         guard found.experiment.status == .completed, let reason = found.experiment.stopReason, reason.isLimit,
             let result = found.result
         else { return }
-        var definition = try await definition(of: document, kind: kind, id: found.id, in: found.project)
-        try LimitPolicy(prices: calls).apply(to: &definition)
         guard definition.stop.exceeds(reason, in: result) else {
             throw EdisonError(
                 .conflict, "The experiment ended at its limit.",

@@ -24,11 +24,11 @@ struct PromotionStep: Sendable {
         let board = await context.scoreboard(ensemble)
         let pairwise = try await PairwiseStep(context: context)
             .compare(best, with: first, on: cases, models: context.modelNames, split: .holdout)
-        let others = try await context.store.noteTest(of: best.version.id)
-        let comparisons = max(1, heat.count)
+        let tests = try await context.store.noteTest(of: best.version.id, comparisons: max(1, heat.count))
+        let comparisons = tests[best.version.id] ?? max(1, heat.count)
         var result = judge(first: first, best: best, cases: cases, board: board, comparisons: comparisons)
         if !result.isPromoted,
-            var proven = proven(first, versions.filter { others.contains($0.version.id) }, board, comparisons)
+            var proven = proven(first, versions.filter { $0.version.id != best.version.id }, tests, board)
         {
             proven.reason = ProofWords.later(best.number, found: result)
             result = proven
@@ -36,7 +36,7 @@ struct PromotionStep: Sendable {
         result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
         result.finalists = heat
         result.earlierTests = earlierTests
-        result.repeats = others.count
+        result.repeats = tests.count - 1
         return (result, pairwise)
     }
 
@@ -44,12 +44,11 @@ struct PromotionStep: Sendable {
     /// stored, and nothing that happened since takes from them. nil when nothing was proven.
     ///
     /// - Parameter reason: what became of the later test.
-    func standing(_ state: LoopState, finalists: Int, reason: String) async throws -> HoldoutResult? {
+    func standing(_ state: LoopState, reason: String) async throws -> HoldoutResult? {
         let tested = try await context.store.testedVersions()
         guard !tested.isEmpty else { return nil }
         let board = await context.scoreboard(ensemble)
-        let versions = state.versions.filter { tested.contains($0.version.id) }
-        guard var result = proven(state.first, versions, board, max(1, finalists)) else { return nil }
+        guard var result = proven(state.first, state.versions, tested, board) else { return nil }
         result.reason = reason
         result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
         result.earlierTests = try await context.store.earlierTests(on: context.cases.holdout)
@@ -57,12 +56,14 @@ struct PromotionStep: Sendable {
         return result
     }
 
-    /// The newest of these that the test promotes.
+    /// The newest of these that was tested and that its test promotes: at the level of that test, whatever came later.
     private func proven(
-        _ first: LoopVersion, _ tested: [LoopVersion], _ board: Scoreboard, _ comparisons: Int
+        _ first: LoopVersion, _ versions: [LoopVersion], _ tests: [PromptVersion.ID: Int], _ board: Scoreboard
     ) -> HoldoutResult? {
-        tested.sorted { $0.number > $1.number }.lazy.map {
-            judge(first: first, best: $0, cases: context.cases.holdout, board: board, comparisons: comparisons)
+        versions.sorted { $0.number > $1.number }.lazy.compactMap { version in
+            tests[version.version.id].map { comparisons in
+                judge(first: first, best: version, cases: context.cases.holdout, board: board, comparisons: comparisons)
+            }
         }.first(where: \.isPromoted)
     }
 

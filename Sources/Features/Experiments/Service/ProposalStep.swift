@@ -34,6 +34,9 @@ struct ProposalStep: Sendable {
             return outcomes
         }
         try requireAnswer(outcomes)
+        if outcomes.values.contains(where: { $0.results.last?.failure != nil }) {
+            try await context.calls.models.letFailuresStand(scope: context.run.scope, purpose: .refine)
+        }
         return read(outcomes, contract)
     }
 

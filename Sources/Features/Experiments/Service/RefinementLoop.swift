@@ -118,10 +118,8 @@ package struct RefinementLoop: Sendable {
     private func untested(
         _ state: inout LoopState, _ reason: StopReason, _ why: String, _ words: String
     ) async throws -> RunOutcome {
-        let finalists = HoldoutArms.finalists(
-            state, best: state[state.incumbent], count: context.settings.finalists)
         let standing = try await PromotionStep(context: context, ensemble: state.ensemble)
-            .standing(state, finalists: finalists.count, reason: words)
+            .standing(state, reason: words)
         guard let standing else {
             return outcome(state, reason, holdout: nil, verdict: .insufficientData, why)
         }

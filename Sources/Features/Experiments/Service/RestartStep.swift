@@ -20,7 +20,10 @@ struct RestartStep: Sendable {
             do {
                 return try await drafting.prompts(
                     goal: context.definition.goal, rubric: context.definition.rubric, fields: variables, count: 1)
-            } catch let error as EdisonError where error.code == .upstream { return [] }
+            } catch let error as EdisonError where error.code == .upstream {
+                try await context.calls.models.letFailuresStand(scope: context.run.scope, purpose: .draft)
+                return []
+            }
         }
         guard let text = texts.first else { return nil }
         var content = parent

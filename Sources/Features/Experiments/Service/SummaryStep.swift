@@ -41,7 +41,10 @@ struct SummaryStep: Sendable {
                 request, run: context.run, model: writer, temperature: 1, purpose: .summary,
                 parts: [String(record.number)], seed: seed)
         }
-        guard let answer = outcome.answer else { return nil }
+        guard let answer = outcome.answer else {
+            try await context.calls.models.letFailuresStand(scope: context.run.scope, purpose: .summary)
+            return nil
+        }
         return [
             "headline": .string(String((answer["headline"]?.string ?? "").prefix(120))),
             "summary": .string(String((answer["summary"]?.string ?? "").prefix(1_200))),

@@ -24,26 +24,31 @@ extension ExperimentStore {
         }
     }
 
-    /// Notes that this run has tested a version, and gives the other ones that it has tested.
-    package func noteTest(of version: PromptVersion.ID) async throws -> Set<PromptVersion.ID> {
+    /// Notes that this run has tested a version, and gives all that it has tested: each with the number of versions
+    /// among which it was chosen when it was tested first.
+    package func noteTest(of version: PromptVersion.ID, comparisons: Int) async throws -> [PromptVersion.ID: Int] {
         try await database.write { db in
             try db.execute(
                 """
-                INSERT INTO holdout_test (experiment_id, version_id) VALUES (\(experiment), \(version))
+                INSERT INTO holdout_test (experiment_id, version_id, comparisons)
+                VALUES (\(experiment), \(version), \(comparisons))
                 ON CONFLICT (experiment_id, version_id) DO NOTHING
                 """)
-            let others = try db.fetch(
-                "SELECT version_id FROM holdout_test WHERE experiment_id = \(experiment) AND version_id <> \(version)")
-            return Set(try others.map { PromptVersion.ID(try $0.string("version_id")) })
+            return try tests(in: db)
         }
     }
 
-    /// The versions that this run has tested.
-    package func testedVersions() async throws -> Set<PromptVersion.ID> {
-        try await database.read { db in
-            let rows = try db.fetch("SELECT version_id FROM holdout_test WHERE experiment_id = \(experiment)")
-            return Set(try rows.map { PromptVersion.ID(try $0.string("version_id")) })
-        }
+    /// The versions that this run has tested, as `noteTest` gives them.
+    package func testedVersions() async throws -> [PromptVersion.ID: Int] {
+        try await database.read { db in try tests(in: db) }
+    }
+
+    private func tests(in db: any DatabaseConnection) throws -> [PromptVersion.ID: Int] {
+        let rows = try db.fetch(
+            "SELECT version_id, comparisons FROM holdout_test WHERE experiment_id = \(experiment)")
+        return Dictionary(
+            try rows.map { (PromptVersion.ID(try $0.string("version_id")), try $0.int("comparisons")) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Notes, before the first answer, that this run tests on these cases.

@@ -1,6 +1,7 @@
 package import EdisonCore
 import EdisonEvents
 package import EdisonSQL
+import EdisonSchema
 package import EdisonWeb
 
 /// Makes projects, changes them, and says who works in them.
@@ -111,6 +112,11 @@ package struct ProjectService: Sendable {
     }
 
     func delete(_ id: ProjectID, by actor: Actor) async throws {
+        guard id.text != LocalTenant.project else {
+            throw EdisonError(
+                .conflict, "This project stays: the command line's runs in this database are its own.",
+                detail: "It can have another name.")
+        }
         try await database.write { db in
             guard try store.isEmpty(id, in: db) else {
                 throw EdisonError(

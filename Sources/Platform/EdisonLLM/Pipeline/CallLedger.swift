@@ -45,7 +45,7 @@ struct CallLedger: Sendable {
         case "failed":
             let failure = ProviderFailure(json: try row.json("failure"))
             result.failure = failure
-            return failure.isRefusalOfRequest ? result : nil
+            return try failure.isRefusalOfRequest || row.bool("stands") ? result : nil
         default: return nil
         }
     }

@@ -27,7 +27,15 @@ extension ModelCalls {
     }
 
     /// Lets calls that failed be made again, under the same keys.
+    ///
+    /// Those that stand stay as they are.
     package func forgetFailures(scope: String) async throws { try await ledger.forgetFailures(scope: scope) }
+
+    /// The run goes on without the answers that calls of this purpose have not brought so far: made again, they bring
+    /// the same failure, so that a run that is done again decides as it did.
+    package func letFailuresStand(scope: String, purpose: CallPurpose) async throws {
+        try await ledger.letFailuresStand(scope: scope, purpose: purpose)
+    }
 
     /// - Parameter until: what ended later does not count; nil = now.
     package func totals(scope: String, until: Timestamp? = nil) async throws -> LedgerTotals {
@@ -94,10 +102,23 @@ extension CallLedger {
         }
     }
 
+    func letFailuresStand(scope: String, purpose: CallPurpose) async throws {
+        try await database.write { db in
+            try db.execute(
+                """
+                UPDATE model_call SET stands = 1
+                WHERE scope = \(scope) AND purpose = \(purpose.name) AND status = 'failed' AND stands = 0
+                """)
+        }
+    }
+
     func forgetFailures(scope: String) async throws {
         try await database.write { db in
             try db.execute(
-                "UPDATE model_call SET status = 'open', failure = NULL WHERE scope = \(scope) AND status = 'failed'")
+                """
+                UPDATE model_call SET status = 'open', failure = NULL
+                WHERE scope = \(scope) AND status = 'failed' AND stands = 0
+                """)
         }
     }
 

@@ -16,7 +16,7 @@ final class SQLiteClaim: ClaimHolder {
         }
         path = "\(real ?? database)-claim-\(ContentHash(of: .string(name)).text.prefix(16))"
         while true {
-            let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard opened >= 0 else {
                 throw EdisonError(
                     .unavailable, "Cannot write to the folder of the database \(database).",

@@ -33,6 +33,9 @@ final class SQLiteDriver: DatabaseDriver {
         }
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            // It holds prompts, cases and people's addresses: nobody else reads it. Its log takes over these rights.
+            let made = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            if made >= 0 { Foundation.close(made) }
             pool = try DatabasePool(path: path, configuration: configuration)
         } catch let error as DatabaseError {
             throw SQLiteFailure.translated(error, path: path)

@@ -17,7 +17,11 @@ struct RunsCommand: AsyncParsableCommand {
 
 /// The database that the runs are in.
 struct RunsDatabase: ParsableArguments {
-    @Option(help: "SQLite file or postgres://… URL.") var database = RunOptions.defaultDatabase
+    @Option(name: .customLong("database"), help: .database) var givenDatabase: String?
+    var database: String {
+        get { givenDatabase ?? RunOptions.defaultDatabase }
+        set { givenDatabase = newValue }
+    }
 
     /// nil for PostgreSQL.
     private var file: String? {

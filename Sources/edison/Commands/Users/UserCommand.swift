@@ -41,10 +41,13 @@ struct UserLinkCommand: AsyncParsableCommand {
 
     @Argument(help: "E-mail address or id; without it the only owner, or the first one to come.") var person: String?
     @OptionGroup var place: RunsDatabase
-    @Option(help: "Where the server is reached.") var server = "http://127.0.0.1:8080"
+    @Option(help: "Where the server is reached (default: EDISON_PUBLIC_URL, else http://127.0.0.1:8080).")
+    var server: String?
 
     func run() async throws {
         let made = try await place.open { try await AccountRescue(database: $0.database).link(for: person) }
+        let settings = (try? SettingSources.here().settings()) ?? ServerSettings()
+        let server = server ?? settings.publicURL ?? settings.url(port: settings.port)
         StandardOutput.line("\(server.hasSuffix("/") ? String(server.dropLast()) : server)/start/\(made.token)")
         let name = made.user.map { $0.email ?? $0.name ?? $0.id.text } ?? "the first owner"
         StandardError.line("It signs \(name) in once, within a day. Earlier links of the same person have ended.")

@@ -49,6 +49,25 @@ struct RetryTests {
         }
     }
 
+    @Test("a failure that stands is not asked about again, and one that does not is", arguments: TestDatabase.allCases)
+    func stands(_ kind: TestDatabase) async throws {
+        try await PipelineFixture.on(kind) { request in
+            request.index < 2 ? .refusal(401) : .answer("yes")
+        } _: { fixture in
+            let calls = fixture.calls()
+            let (gone, open) = (fixture.call("a"), fixture.call("b"))
+            _ = try await calls.perform(gone)
+            try await calls.letFailuresStand(scope: gone.key.scope, purpose: gone.key.purpose)
+            _ = try await calls.perform(open)
+            // As at the next start.
+            let later = fixture.calls()
+            try await later.forgetFailures(scope: gone.key.scope)
+            #expect(try await later.perform(gone).failure?.status == 401)
+            #expect(try await later.perform(open).text == "yes")
+            #expect(fixture.server.requests.count == 3)
+        }
+    }
+
     @Test("the number of tries is limited", arguments: TestDatabase.allCases, [1, 4])
     func limited(_ kind: TestDatabase, tries: Int) async throws {
         try await PipelineFixture.on(kind) { _ in
