@@ -76,6 +76,9 @@ let benchmarks: [Target] =
             path: "Benchmarks/Calibration",
             swiftSettings: strict),
         .executableTarget(
+            name: "PlainServer", dependencies: [nioCore, nioHTTP, nioPosix], path: "Benchmarks/PlainServer",
+            swiftSettings: strict),
+        .executableTarget(
             name: "Speed",
             dependencies: [
                 "EdisonCore", "EdisonText", "EdisonStatistics", "EdisonSQL", "EdisonSchema", "EdisonLLM",
