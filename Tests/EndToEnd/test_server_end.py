@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -15,7 +16,7 @@ import pytest
 
 from conftest import Postgres
 from fleet import Anywhere, Fleet, Follower
-from hosted import Client, credential, request
+from hosted import Client, Hosted, credential, request
 from program import Program
 from simulator import Simulator, task_file
 
@@ -126,4 +127,38 @@ def test_a_server_that_ends_lets_requests_and_readers_end_and_hands_its_experime
             assert follower.is_over and follower.streams >= 2
             assert [event["id"] for event in follower.events] == list(range(1, len(follower.events) + 1))
     finally:
+        provider.stop()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        # As a worker leaves it that is killed after it has stopped and before it has given the experiment back.
+        "UPDATE experiment SET status = 'paused', stop_reason = 'cancelled', finished_at = 1",
+        # As the queue leaves it whose workers have died too often with it.
+        "UPDATE job SET status = 'failed', finished_at = 1, lease_until = NULL WHERE kind = 'experiment.run'",
+    ],
+)
+def test_an_experiment_is_not_stuck_where_a_worker_died(tmp_path: Path, state: str) -> None:
+    program = Program(tmp_path)
+    provider = Simulator(program, "--task", task_file("museum"), "--latency", 50, bodies=False)
+    server = Hosted(program, "run.db")
+    try:
+        client = Client.registered(server.url)
+        body = request(credential(client, provider.url), stop_rules={"max_iterations": 2})
+        id = client.expect(201, "POST", f"/projects/{client.project}/experiments", body)["id"]
+        client.expect(202, "POST", f"/experiments/{id}/run", {})
+        provider.wait_for(15)
+        server.kill()
+        with sqlite3.connect(tmp_path / "run.db") as db:
+            db.execute(state)
+        db.close()
+        server = Hosted(program, "run.db")
+        client.url = server.url
+        if "job" in state:
+            assert client.get(f"/experiments/{id}")["status"] == "running"
+            client.expect(202, "POST", f"/experiments/{id}/run", {})
+        assert client.wait(id, "completed", "failed", seconds=60)["status"] == "completed"
+    finally:
+        server.kill()
         provider.stop()

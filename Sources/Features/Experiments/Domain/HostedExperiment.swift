@@ -25,6 +25,9 @@ package struct HostedExperiment: Sendable {
     package let updatedAt: Timestamp
 
     package var id: Experiment.ID { experiment.id }
+    /// A worker that was told to end was killed before it could give the experiment back: nobody has paused it. With a
+    /// person's wish its job ends, and comes to no other worker.
+    var isHandedOver: Bool { experiment.status == .paused && experiment.stopReason == .cancelled && wish == nil }
     /// What its result says it cost, where its calls were made elsewhere.
     var importedCost: Money? { result?.json["cost_usd"]?.double.flatMap { Money(dollars: $0) } }
     /// Changes with every change of the definition.

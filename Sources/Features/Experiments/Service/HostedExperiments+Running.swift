@@ -49,7 +49,9 @@ extension HostedExperiments {
                 throw EdisonError(
                     .conflict, "The experiment has ended.", detail: "Make another one, or look at its result.")
             }
-        case .running: if found.wish == nil { return }
+        case .running:
+            // A job that was given up leaves it as it was, and whoever asks may begin another.
+            if found.wish == nil, let job = found.job, try !queue.isDone(Job.ID(job), db) { return }
         case .cancelled, .archived:
             throw EdisonError(.conflict, "The experiment is \(status.rawValue), and that is for good.")
         }
@@ -127,7 +129,7 @@ extension HostedExperiments {
 
     private func work(on id: Experiment.ID) async throws {
         let found = try await experiment(id)
-        guard found.experiment.status == .running, let document = found.document else { return }
+        guard found.experiment.status == .running || found.isHandedOver, let document = found.document else { return }
         if let wish = found.wish { return try await end(id, wish) }
         let service = service(of: found.project)
         let kind = found.experiment.kind
