@@ -75,6 +75,7 @@ struct SettingTests {
             "body_limit": ("2048", { $0.web.bodyLimit == 2048 }),
             "requests_per_minute": ("0", { $0.web.requestsPerMinute == nil }),
             "anonymous_requests_per_minute": ("5", { $0.web.anonymousRequestsPerMinute == 5 }),
+            "organization_requests_per_minute": ("6", { $0.web.organizationRequestsPerMinute == 6 }),
             "trusts_proxy": ("yes", { $0.web.trustsProxy }), "tls_terminated": ("on", { $0.web.isSecure }),
             "workers": ("0", { $0.workers == 0 }), "shutdown_seconds": ("30", { $0.shutdown == .seconds(30) }),
             "log_level": ("debug", { $0.logLevel == .debug }), "log_format": ("json", { $0.logFormat == .json }),

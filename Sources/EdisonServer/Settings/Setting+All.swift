@@ -67,6 +67,13 @@ extension Setting {
             $0.web.anonymousRequestsPerMinute = number == 0 ? nil : number
         },
         Setting(
+            "organization_requests_per_minute", "number", fallback: "12000", hasOption: false,
+            "Of all callers of one organization together; 0 is no limit."
+        ) {
+            let number = try $1.number(in: 0...10_000_000)
+            $0.web.organizationRequestsPerMinute = number == 0 ? nil : number
+        },
+        Setting(
             "trusts_proxy", "true or false", fallback: "false",
             "Takes a caller's address from X-Forwarded-For: only when a proxy of yours is the one way in."
         ) { $0.web.trustsProxy = try $1.truth() },

@@ -13,6 +13,7 @@ package enum Schema {
         createCredentials, createModelPrices,
         createSearchDecisions,
         addExperimentReference, addStandingFailures, addTestComparisons,
+        indexLists,
     ]
 
     package static func migrate(_ database: Database) async throws {

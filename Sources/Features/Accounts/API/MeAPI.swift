@@ -15,8 +15,8 @@ struct MeAPI: Sendable {
         [
             .get("/me", "Who the caller is.", in: Self.group, .person, .one(Self.me)) { request in
                 let user = try request.requireUser()
-                return Me(
-                    user: try await accounts.user(user), organizations: try await accounts.organizations(of: user))
+                let (person, organizations) = try await accounts.person(user)
+                return Me(user: person, organizations: organizations)
             },
             .json(
                 .patch, "/me", "Changes name, e-mail address or password.", in: Self.group, .person,

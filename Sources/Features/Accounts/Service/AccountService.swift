@@ -43,6 +43,15 @@ package struct AccountService: Sendable {
         return user
     }
 
+    /// With the organizations, in one reading.
+    package func person(_ id: UserID) async throws -> (User, [(organization: Organization, role: Role)]) {
+        let found = try await database.glance { db in
+            try accounts.user(id, in: db).map { ($0, try accounts.organizations(of: id, in: db)) }
+        }
+        guard let found else { throw EdisonError(.unauthenticated, "Unauthorized") }
+        return (found.0, found.1.map { (organization: $0.0, role: $0.1) })
+    }
+
     package func organizations(of user: UserID) async throws -> [(organization: Organization, role: Role)] {
         try await database.glance { db in try accounts.organizations(of: user, in: db) }
             .map { (organization: $0.0, role: $0.1) }

@@ -45,16 +45,15 @@ struct ExperimentView: Sendable {
 
 /// An experiment in a list.
 enum ExperimentRow {
-    static let shape = Shape<HostedExperiment>(
+    static let shape = Shape<ListedExperiment>(
         "ExperimentRow",
         [
             .id("id", \.id), .id("project_id", \.project), .text("name", \.experiment.name), .text("goal", \.goal),
             .word("kind", \.experiment.kind), .word("status", \.experiment.status),
             .optionalWord("stop_reason", \.experiment.stopReason), .optionalWord("verdict") { $0.result?.verdict },
-            .optionalText("best_version_id") { $0.result?.json["best_version_id"]?.string },
-            .any("score") { $0.result.map { JSONValue(RunSummary($0).score) } ?? .null },
-            .any("holdout") { $0.result?.json["holdout"] ?? .null },
-            .any("cost_usd") { $0.result?.json["cost_usd"] ?? .null }, .optionalText("reference", \.reference),
+            .optionalText("best_version_id") { $0.result?.bestVersion },
+            .any("score") { JSONValue($0.result?.score) }, .any("holdout") { $0.result?.holdout ?? .null },
+            .any("cost_usd") { $0.result?.cost ?? .null }, .optionalText("reference", \.reference),
             .time("created_at", \.experiment.createdAt), .optionalTime("finished_at", \.finishedAt),
         ])
 }

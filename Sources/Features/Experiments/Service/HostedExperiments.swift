@@ -139,7 +139,7 @@ package struct HostedExperiments: Sendable {
 
     func experiments(
         of project: ProjectID, status: ExperimentStatus?, reference: String?, _ page: PageRequest
-    ) async throws -> Listing<HostedExperiment> {
+    ) async throws -> Listing<ListedExperiment> {
         let found = try await database.read { db in
             try store.experiments(of: project, status: status, reference: reference, page, in: db)
         }

@@ -96,7 +96,7 @@ package struct ExperimentStore: Sendable {
     package func move(
         to status: ExperimentStatus, stopReason: StopReason? = nil, result: JSONValue? = nil, isEarlier: Bool = false
     ) async throws {
-        let outcome = isEarlier ? nil : result?.object.map { RunSummary(RunResult(json: $0)).json }
+        let outcome = isEarlier ? nil : result?.object.map { ListedResult.document(of: RunResult(json: $0)) }
         let goesOn = status == .running
         try await database.write { db in
             let row = try db.fetchOne(

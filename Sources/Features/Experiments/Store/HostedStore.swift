@@ -61,18 +61,32 @@ struct HostedStore: Sendable {
     func experiments(
         of project: ProjectID, status: ExperimentStatus?, reference: String?, _ page: PageRequest,
         in db: any DatabaseConnection
-    ) throws -> [HostedExperiment] {
+    ) throws -> [ListedExperiment] {
         let after: SQL = page.after.map { "AND e.id < \($0.text)" } ?? ""
         let only: SQL = status.map { "AND e.status = \($0.rawValue)" } ?? "AND e.status <> 'archived'"
         let called: SQL = reference.map { "AND s.reference = \($0)" } ?? ""
-        return try db.fetch(
+        let rows = try db.fetch(
             """
-            SELECT \(Self.columns) FROM experiment e JOIN project p ON p.id = e.project_id
-            LEFT JOIN experiment_source s ON s.experiment_id = e.id
-            WHERE e.project_id = \(project) \(only) \(called) \(after)
-            ORDER BY e.id DESC LIMIT \(page.limit + 1)
-            """
-        ).map(HostedExperiment.init)
+            SELECT e.id, e.project_id, e.kind, e.identity, e.name, e.status, e.stop_reason, e.seed, e.goal,
+                   e.created_at, e.finished_at, e.outcome, s.reference,
+                   CASE WHEN e.result IS NULL THEN 0 ELSE 1 END AS has_result
+            FROM experiment e LEFT JOIN experiment_source s ON s.experiment_id = e.id
+            WHERE e.project_id = \(project) \(only) \(called) \(after) ORDER BY e.id DESC LIMIT \(page.limit + 1)
+            """)
+        return try rows.map { row in
+            var result = try ListedResult(stored: row.json("outcome"))
+            // It goes on after an end, or ended under an earlier version.
+            if result == nil, try row.bool("has_result") { result = try listed(try row.id("id"), in: db) }
+            return ListedExperiment(
+                experiment: try Experiment(row: row), project: try row.id("project_id"), goal: try row.string("goal"),
+                finishedAt: try row.optionalTimestamp("finished_at"), reference: try row.optionalString("reference"),
+                result: result)
+        }
+    }
+
+    private func listed(_ id: Experiment.ID, in db: any DatabaseConnection) throws -> ListedResult? {
+        try db.fetchOne("SELECT result FROM experiment WHERE id = \(id)")?.json("result").object
+            .map { ListedResult(RunResult(json: $0)) }
     }
 
     func setWish(_ wish: HostedExperiment.Wish?, of id: Experiment.ID, in db: any DatabaseConnection) throws {

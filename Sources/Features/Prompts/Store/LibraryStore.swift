@@ -34,26 +34,38 @@ struct LibraryStore: Sendable {
             SELECT * FROM prompt WHERE project_id = \(project) AND origin = 'library' \(kept) \(named) \(after)
             ORDER BY id DESC LIMIT \(page.limit + 1)
             """)
-        return try rows.map { try prompt($0, in: db) }
+        return try prompts(rows, in: db)
     }
 
     func prompt(_ id: Prompt.ID, locked: Bool = false, in db: any DatabaseConnection) throws -> LibraryPrompt? {
         let lock: SQL = locked ? "\(db.dialect.lockRows)" : ""
-        return try db.fetchOne("SELECT * FROM prompt WHERE id = \(id)\(lock)").map { try prompt($0, in: db) }
+        return try db.fetchOne("SELECT * FROM prompt WHERE id = \(id)\(lock)").flatMap {
+            try prompts([$0], in: db).first
+        }
     }
 
-    private func prompt(_ row: Row, in db: any DatabaseConnection) throws -> LibraryPrompt {
-        let id: Prompt.ID = try row.id("id")
-        let tags = try db.fetch("SELECT name, version_id FROM prompt_tag WHERE prompt_id = \(id)")
-        let count = try db.fetchOne("SELECT COUNT(*) AS n FROM prompt_version WHERE prompt_id = \(id)")?.int("n") ?? 0
-        return LibraryPrompt(
-            id: id, project: try row.id("project_id"), name: try row.string("name"),
-            description: try row.string("description"), published: try row.optionalID("published_version_id"),
-            versions: count,
-            tags: Dictionary(
-                try tags.map { (try $0.string("name"), try $0.id("version_id")) }, uniquingKeysWith: { $1 }),
-            isArchived: try row.optionalInt64("archived_at") != nil, createdAt: try row.timestamp("created_at"),
-            updatedAt: try row.timestamp("updated_at"))
+    /// With three statements, however many there are.
+    private func prompts(_ rows: [Row], in db: any DatabaseConnection) throws -> [LibraryPrompt] {
+        if rows.isEmpty { return [] }
+        let ids = try rows.map { try $0.string("id") }
+        let tags = try Dictionary(
+            grouping: db.fetch("SELECT * FROM prompt_tag WHERE prompt_id IN (\(list: ids))"),
+            by: { try $0.string("prompt_id") })
+        let counts = try db.fetch(
+            "SELECT prompt_id, COUNT(*) AS n FROM prompt_version WHERE prompt_id IN (\(list: ids)) GROUP BY prompt_id")
+        let versions = Dictionary(
+            try counts.map { (try $0.string("prompt_id"), try $0.int("n")) }, uniquingKeysWith: { $1 })
+        return try zip(ids, rows).map { id, row in
+            LibraryPrompt(
+                id: try row.id("id"), project: try row.id("project_id"), name: try row.string("name"),
+                description: try row.string("description"), published: try row.optionalID("published_version_id"),
+                versions: versions[id] ?? 0,
+                tags: Dictionary(
+                    try (tags[id] ?? []).map { (try $0.string("name"), try $0.id("version_id")) },
+                    uniquingKeysWith: { $1 }),
+                isArchived: try row.optionalInt64("archived_at") != nil, createdAt: try row.timestamp("created_at"),
+                updatedAt: try row.timestamp("updated_at"))
+        }
     }
 
     func project(of id: Prompt.ID, in db: any DatabaseConnection) throws -> ProjectID? {
