@@ -158,6 +158,9 @@ let package = Package(
             ], other: [yams, httpTypes]),
 
         feature(
+            "Budgets", platform: ["EdisonSQL", "EdisonEvents", "EdisonLLM", "EdisonWeb"], other: [httpTypes]),
+
+        feature(
             "Projects", platform: ["EdisonSQL", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
 
         .target(
@@ -169,7 +172,7 @@ let package = Package(
             dependencies: [
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments", "EdisonAccounts",
                 "EdisonProjects", "EdisonProviders", "EdisonPrompts", "EdisonDatasets", "EdisonEvents", "EdisonJobs",
-                "EdisonAudit", "EdisonSecrets", "EdisonWeb", httpTypes, logging, nioCore,
+                "EdisonAudit", "EdisonBudgets", "EdisonSecrets", "EdisonWeb", httpTypes, logging, nioCore,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict),
@@ -215,6 +218,9 @@ let package = Package(
         tests(
             "EdisonProvidersTests", in: "Features",
             on: ["EdisonProviders", "EdisonLLM", "EdisonSQL", "EdisonSchema", "EdisonSecrets", "EdisonEvents"]),
+        tests(
+            "EdisonBudgetsTests", in: "Features",
+            on: ["EdisonBudgets", "EdisonLLM", "EdisonSQL", "EdisonSchema", "EdisonEvents"]),
         tests("EdisonDatasetsTests", in: "Features", on: ["EdisonDatasets", "EdisonSQL", "EdisonSchema"]),
         tests(
             "EdisonEvaluationTests", in: "Features",

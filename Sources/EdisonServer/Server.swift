@@ -1,5 +1,6 @@
 import EdisonAccounts
 import EdisonAudit
+import EdisonBudgets
 import EdisonDatasets
 import EdisonEvents
 import EdisonExperiments
@@ -52,6 +53,7 @@ package struct Server: Sendable {
             + PromptsFeature(prompts: PromptService(database: database)).endpoints
             + DatasetsFeature(datasets: DatasetService(database: database)).endpoints
             + dependencies.providers.endpoints
+            + BudgetsFeature(database: database, calls: workbench.calls, events: jobs.events).endpoints
             + ExperimentsFeature(experiments: dependencies.experiments).endpoints
             + JobsAPI(database: database, queue: jobs.queue).endpoints
         let all =

@@ -1,4 +1,6 @@
+import EdisonBudgets
 import EdisonCore
+import EdisonEvents
 package import EdisonExperiments
 package import EdisonLLM
 package import EdisonSQL
@@ -26,10 +28,18 @@ package struct Workbench: Sendable {
             throw error
         }
         let transport = HTTPTransport(addresses: addresses)
-        let calls = ModelCalls(database: database, transport: transport, observer: onCall, onTraffic: onTraffic)
+        let events = EventLog(database: database)
+        let notices = BudgetNotices(events: events)
+        // What nobody else has made is the command line's, and paid for by the tenant of those without a server.
+        let payer = Payer(
+            organization: OrganizationID(LocalTenant.organization), project: ProjectID(project), user: nil)
+        let calls = ModelCalls(
+            database: database, transport: transport, observer: onCall, onTraffic: onTraffic,
+            onCrossing: { try notices.record($0, $1) }
+        ).charged(to: payer)
         return Workbench(
             database: database, calls: calls,
-            experiments: ExperimentService(database: database, calls: calls, project: project),
+            experiments: ExperimentService(database: database, calls: calls, project: project, events: events),
             labels: LabelService(database: database, project: project),
             reviews: ReviewQueue(database: database, project: project), transport: transport)
     }

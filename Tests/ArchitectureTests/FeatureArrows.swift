@@ -6,6 +6,7 @@ enum FeatureArrows {
         "Audit": ["Accounts"],
         "Projects": ["Accounts"],
         "Providers": ["Projects"],
+        "Budgets": ["Projects"],
         "Prompts": ["Projects"],
         "Datasets": ["Prompts", "Providers"],
         // A prompt is rendered on a case before its output is judged.

@@ -14,6 +14,7 @@ package enum Schema {
         createSearchDecisions,
         addExperimentReference, addStandingFailures, addTestComparisons,
         indexLists,
+        addSharedBudgets, addCallPayers, createTenantBudgets,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -145,6 +145,6 @@ struct AuditTests {
             ("=a,b", "\"'=a,b\""), ("{\"a\":1}", "\"{\"\"a\"\":1}\""),
         ])
     func cells(text: String, cell: String) {
-        #expect(AuditFile.cell(text) == cell)
+        #expect(CSVLine.cell(text) == cell)
     }
 }

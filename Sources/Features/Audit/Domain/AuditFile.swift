@@ -15,7 +15,7 @@ enum AuditFile: String, Sendable, CaseIterable {
     var head: String? {
         switch self {
         case .ndjson: nil
-        case .csv: Self.line(Self.columns)
+        case .csv: CSVLine.text(Self.columns)
         }
     }
 
@@ -29,21 +29,11 @@ enum AuditFile: String, Sendable, CaseIterable {
         switch self {
         case .ndjson: json.text() + "\n"
         case .csv:
-            Self.line(
+            CSVLine.text(
                 Self.columns.map { column in
                     guard let value = json[column], !value.isNull else { return "" }
                     return value.string ?? value.text()
                 })
         }
-    }
-
-    private static func line(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
-
-    /// RFC 4180. What a spreadsheet would take for a formula begins with an apostrophe.
-    static func cell(_ text: String) -> String {
-        let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
-        let plain = isFormula ? "'\(text)" : text
-        guard plain.contains(where: { ",\"\n\r\r\n".contains($0) }) else { return plain }
-        return "\"\(plain.replacing("\"", with: "\"\""))\""
     }
 }

@@ -87,7 +87,7 @@ struct ExperimentAPI: Sendable {
                     (view.iterations.last { !$0.status.isTerminal }?.number)
                     ?? (view.iterations.last?.number ?? 0) + 1
                 return Started(view: view, iteration: IterationID.of(next, in: id).text)
-            },
+            }.failing(with: .paymentRequired),
             .action(
                 .post, "/experiments/{id}/pause", "Stops it; what was paid for is kept.", in: Self.group,
                 .entity(.runExperiments, Self.owner), .one(ExperimentView.shape)
@@ -95,7 +95,8 @@ struct ExperimentAPI: Sendable {
             .action(
                 .post, "/experiments/{id}/resume", "Goes on with it.", in: Self.group,
                 .entity(.runExperiments, Self.owner), .one(ExperimentView.shape)
-            ) { try await experiments.view(try await experiments.start(try $0.id(), by: $0.actor).id) },
+            ) { try await experiments.view(try await experiments.start(try $0.id(), by: $0.actor).id) }
+            .failing(with: .paymentRequired),
             .action(
                 .post, "/experiments/{id}/cancel", "Ends it for good.", in: Self.group,
                 .entity(.runExperiments, Self.owner), .one(ExperimentView.shape)

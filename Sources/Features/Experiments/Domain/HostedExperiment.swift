@@ -1,4 +1,5 @@
 package import EdisonCore
+import EdisonLLM
 import EdisonPrompts
 
 /// An experiment of the server, with what it was made from.
@@ -21,6 +22,8 @@ package struct HostedExperiment: Sendable {
     package let job: String?
     /// By what its maker finds it again.
     package let reference: String?
+    /// Who started it last, or made it.
+    let starter: UserID?
     package let finishedAt: Timestamp?
     package let updatedAt: Timestamp
 
@@ -28,6 +31,8 @@ package struct HostedExperiment: Sendable {
     /// A worker that was told to end was killed before it could give the experiment back: nobody has paused it. With a
     /// person's wish its job ends, and comes to no other worker.
     var isHandedOver: Bool { experiment.status == .paused && experiment.stopReason == .cancelled && wish == nil }
+    /// Who pays for its calls.
+    var payer: Payer { Payer(organization: organization, project: project, user: starter) }
     /// What its result says it cost, where its calls were made elsewhere.
     var importedCost: Money? { result?.json["cost_usd"]?.double.flatMap { Money(dollars: $0) } }
     /// Changes with every change of the definition.

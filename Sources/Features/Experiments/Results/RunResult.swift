@@ -12,6 +12,8 @@ package struct RunResult: Sendable {
 
     package var verdict: Verdict? { json["verdict"]?.string.flatMap(Verdict.init(rawValue:)) }
     package var stopReason: StopReason? { json["stop_reason"]?.string.flatMap(StopReason.init(rawValue:)) }
+    /// The budget of its project, organization, person or provider that ended it; nil: a limit of its own, or none.
+    var stoppingBudget: StoppingBudget? { json["stopped_by"].flatMap(StoppingBudget.init(json:)) }
     /// What all sittings of the run took together.
     package var duration: Duration { .milliseconds(json["duration_ms"]?.int ?? 0) }
     package var status: String { json["status"]?.string ?? "" }

@@ -52,7 +52,7 @@ struct EvaluationPass: Sendable {
             try await context.shared.evaluate(cells, judges: context.allJudges) { try await progress.judging() }
             try await SimilarityStep(context: context).measure(versions, on: context.definition.cases)
         } catch let error as EdisonError where error.code == .budgetExceeded {
-            stopReason = StopReason.limitReached(error) ?? .budget
+            stopReason = context.progress.limitReached(error)
             detail = StopReason.detail(of: error)
         }
         var state = LoopState(seed: versions[0], ensemble: .equal(context.pointwiseJudges))
@@ -61,7 +61,7 @@ struct EvaluationPass: Sendable {
         state.ensemble = await weights(state)
         do { state.pairwise = try await pairwise(versions) } catch let error as EdisonError
             where error.code == .budgetExceeded
-        { stopReason = StopReason.limitReached(error) ?? .budget }
+        { stopReason = context.progress.limitReached(error) }
         let board = await context.scoreboard(state.ensemble)
         try await progress.judging()
         record = await progress.record

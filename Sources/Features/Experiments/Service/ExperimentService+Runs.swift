@@ -64,6 +64,8 @@ extension ExperimentService {
     package func delete(_ run: StoredRun) async throws -> DeletedRun {
         let scope = run.experiment.id.text
         return try await alone(with: run) {
+            // What they hold of budgets that others share must not go with their rows.
+            try await calls.recover(scope: nil)
             try await settleJobs(of: run.experiment.id)
             try await queue.remove(of: scope)
             return try await store.delete(run.experiment.id) { db in

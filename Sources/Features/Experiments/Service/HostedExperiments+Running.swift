@@ -10,9 +10,10 @@ extension HostedExperiments {
     func start(_ id: Experiment.ID, by actor: Actor) async throws -> HostedExperiment {
         let found = try await experiment(id)
         guard let document = found.document else { throw Self.ofCommandLine(found) }
-        try await prepare(found, document)
+        try await prepare(found, document, by: actor)
         try await database.write { db in
             guard let now = try store.experiment(id, locked: true, in: db) else { throw Self.missing }
+            if now.experiment.status != .running { try store.setStarter(actor.user, of: id, in: db) }
             try enqueue(now, db)
             try audit.record("experiment.started", of: ("experiment", id.text), by: actor, db)
         }
@@ -20,8 +21,9 @@ extension HostedExperiments {
     }
 
     /// What must be so before it goes on: a limit that ended it is higher now, and what failed may be asked again.
-    private func prepare(_ found: HostedExperiment, _ document: JSONObject) async throws {
+    private func prepare(_ found: HostedExperiment, _ document: JSONObject, by actor: Actor) async throws {
         let kind = found.experiment.kind
+        if found.experiment.status != .running { try await requireRoom(for: found, document, by: actor) }
         if found.experiment.status == .failed {
             let store = ExperimentStore(
                 experiment: found.id, prompt: found.prompt, database: database, events: events)
@@ -31,7 +33,7 @@ extension HostedExperiments {
         var definition = try await definition(of: document, kind: kind, id: found.id, in: found.project)
         try LimitPolicy(prices: calls).apply(to: &definition)
         guard found.experiment.status == .completed, let reason = found.experiment.stopReason, reason.isLimit,
-            let result = found.result
+            let result = found.result, result.stoppingBudget == nil
         else { return }
         guard definition.stop.exceeds(reason, in: result) else {
             throw EdisonError(
@@ -131,7 +133,7 @@ extension HostedExperiments {
         let found = try await experiment(id)
         guard found.experiment.status == .running || found.isHandedOver, let document = found.document else { return }
         if let wish = found.wish { return try await end(id, wish) }
-        let service = service(of: found.project)
+        let service = service(of: found.project, charging: found.payer)
         let kind = found.experiment.kind
         do {
             var definition = try await definition(of: document, kind: kind, id: id, in: found.project)
@@ -145,7 +147,7 @@ extension HostedExperiments {
                     _ = try await service.evaluate(definition, start: .continueOrNew, report: report)
                 }
             }
-        } catch let error as EdisonError where error.code == .invalid || error.code == .notFound {
+        } catch let error as EdisonError where [.invalid, .notFound, .budgetExceeded].contains(error.code) {
             // It cannot begin as it is: to try again would change nothing.
             return try await uncancelled { try await fail(id, error) }
         }

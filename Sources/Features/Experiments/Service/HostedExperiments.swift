@@ -193,7 +193,11 @@ package struct HostedExperiments: Sendable {
     }
 
     /// The service that runs the experiments of a project.
-    func service(of project: ProjectID) -> ExperimentService {
-        ExperimentService(database: database, calls: calls, project: project.text, events: events, queue: queue)
+    ///
+    /// - Parameter payer: whose money its calls spend; nil where none are made.
+    func service(of project: ProjectID, charging payer: Payer? = nil) -> ExperimentService {
+        ExperimentService(
+            database: database, calls: payer.map { calls.charged(to: $0) } ?? calls, project: project.text,
+            events: events, queue: queue)
     }
 }

@@ -20,7 +20,7 @@ package struct RefinementLoop: Sendable {
         do {
             reason = try await iterate(&state)
         } catch let error as EdisonError where error.code == .budgetExceeded {
-            reason = StopReason.limitReached(error) ?? .budget
+            reason = context.progress.limitReached(error)
             detail = StopReason.detail(of: error)
         }
         return try await finish(&state, reason, detail)
@@ -104,7 +104,7 @@ package struct RefinementLoop: Sendable {
             if result.isPromoted { promote(&state, result) }
             return outcome(state, reason, holdout: result, verdict: result.verdict, result.reason)
         } catch let error as EdisonError where error.code == .budgetExceeded {
-            return try await outOfLimit(&state, StopReason.limitReached(error) ?? .budget)
+            return try await outOfLimit(&state, context.progress.limitReached(error))
         }
     }
 

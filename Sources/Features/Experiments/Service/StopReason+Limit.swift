@@ -3,9 +3,11 @@ import EdisonEvaluation
 import EdisonLLM
 
 extension StopReason {
-    /// What a person has to know beside the reason: that the limit could not pay for a single call.
+    /// What a person has to know beside the reason: that the limit could not pay for a single call, or that it was not
+    /// the run's own.
     static func detail(of error: EdisonError) -> String? {
-        (error.underlying as? BudgetExhausted)?.isBelowOneCall == true
+        let shortage = error.underlying as? BudgetExhausted
+        return shortage?.isBelowOneCall == true || shortage?.shared != nil
             ? error.message.prefix(1).lowercased() + error.message.dropFirst().filter { $0 != "." } : nil
     }
 

@@ -39,6 +39,8 @@ package struct ExperimentCatalog: Sendable {
         func finishedResult(limits: StopRules) -> RunResult? {
             guard let result = endedResult else { return nil }
             guard let reason = experiment.stopReason, reason.isLimit else { return result }
+            // Of a budget that the run shares with others nobody here knows whether it has room again: it is tried.
+            if result.stoppingBudget != nil { return nil }
             return limits.exceeds(reason, in: result) ? nil : result
         }
     }

@@ -6,7 +6,10 @@ import EdisonSQL
 /// Every SQL statement of experiments as the server lists, shows and starts them.
 struct HostedStore: Sendable {
     private static let columns = SQLFragment(
-        "e.*, p.organization_id, s.document, s.wish, s.job_id, s.reference, s.updated_at AS changed_at")
+        """
+        e.*, p.organization_id, s.document, s.wish, s.job_id, s.reference, s.updated_at AS changed_at,
+        COALESCE(s.started_by, s.created_by) AS payer
+        """)
 
     func insert(
         source document: JSONObject, of experiment: Experiment.ID, prompt: String?, reference: String?,
@@ -97,6 +100,12 @@ struct HostedStore: Sendable {
         try db.execute("UPDATE experiment_source SET job_id = \(job), wish = NULL WHERE experiment_id = \(id)")
     }
 
+    /// Whoever starts a run pays for it from then on.
+    func setStarter(_ user: UserID?, of id: Experiment.ID, in db: any DatabaseConnection) throws {
+        try db.execute(
+            "UPDATE experiment_source SET started_by = COALESCE(\(user), started_by) WHERE experiment_id = \(id)")
+    }
+
     func setDocument(_ document: JSONObject, of id: Experiment.ID, in db: any DatabaseConnection) throws {
         try db.execute(
             """
@@ -143,7 +152,7 @@ extension HostedExperiment {
             result: try row.json("result").object.map { RunResult(json: $0) },
             wish: try row.optionalString("wish").flatMap(Wish.init(rawValue:)),
             job: try row.optionalString("job_id"), reference: try row.optionalString("reference"),
-            finishedAt: try row.optionalTimestamp("finished_at"),
+            starter: try row.optionalID("payer"), finishedAt: try row.optionalTimestamp("finished_at"),
             updatedAt: try row.optionalTimestamp("changed_at") ?? row.timestamp("created_at"))
     }
 }

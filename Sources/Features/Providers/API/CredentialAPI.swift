@@ -61,7 +61,7 @@ struct CredentialAPI: Sendable {
             ) { request, body in
                 try await credentials.validate(
                     try request.id(), model: body.model, parameters: body.parameters, by: request.actor)
-            },
+            }.failing(with: .paymentRequired),
             .json(
                 .post, "/credentials/{id}/rotate",
                 "Tries a new key beside the one in use, and switches to it when it works.", in: Self.group,
@@ -70,7 +70,7 @@ struct CredentialAPI: Sendable {
             ) { request, body in
                 try await credentials.rotate(
                     try request.id(), key: body.apiKey, model: body.model, by: request.actor)
-            },
+            }.failing(with: .paymentRequired),
             .action(
                 .delete, "/credentials/{id}/rotate", "Takes away a key that is staged and not in use.", in: Self.group,
                 .entity(.writeCredentials, .credential), .nothing

@@ -17,9 +17,11 @@ struct CredentialProbe: Sendable {
         self.now = now
     }
 
-    /// - Parameter model: nil = the list of models is proof enough.
+    /// - Parameters:
+    ///   - model: nil = the list of models is proof enough.
+    ///   - bill: nil = the key is stored nowhere, and so it is nobody's here.
     func validation(
-        of endpoint: Endpoint, model: String?, parameters: ModelParameters
+        of endpoint: Endpoint, model: String?, parameters: ModelParameters, _ bill: TrialBill?
     ) async throws -> CredentialValidation {
         let began = ContinuousClock.now
         var result = CredentialValidation(
@@ -31,7 +33,7 @@ struct CredentialProbe: Sendable {
         }
         result.latencyMilliseconds = Int(began.duration(to: .now) / .milliseconds(1))
         guard let model, result.ok else { return result }
-        return try await called(endpoint, model, parameters, result)
+        return try await called(endpoint, model, parameters, result, bill)
     }
 
     func models(at endpoint: Endpoint) async throws -> [ModelListing] {
@@ -42,7 +44,8 @@ struct CredentialProbe: Sendable {
     }
 
     private func called(
-        _ endpoint: Endpoint, _ model: String, _ parameters: ModelParameters, _ listed: CredentialValidation
+        _ endpoint: Endpoint, _ model: String, _ parameters: ModelParameters, _ listed: CredentialValidation,
+        _ bill: TrialBill?
     ) async throws -> CredentialValidation {
         var (endpoint, parameters, result) = (endpoint, parameters, listed)
         endpoint.settings["timeout"] = .number(Self.patience)
@@ -53,8 +56,9 @@ struct CredentialProbe: Sendable {
             key: CallKey(
                 scope: "credential/\(endpoint.credentialID)", purpose: .validate,
                 parts: [IDSource.random.next(CallKey.self).text]),
-            reference: ModelReference(endpoint: endpoint, model: model), request: request, budgets: [])
-        let outcome = try await calls.trial(seconds: Self.patience).perform(call)
+            reference: ModelReference(endpoint: endpoint, model: model, price: bill?.price), request: request,
+            budgets: [])
+        let outcome = try await calls.charged(to: bill?.payer).trial(seconds: Self.patience).perform(call)
         result.proof = .call
         result.ok = outcome.failure == nil
         result.error = outcome.failure.map { .init($0) }
@@ -62,6 +66,12 @@ struct CredentialProbe: Sendable {
         result.droppedParameters = ParameterSupport.dropped(request, by: endpoint.kind)
         return result
     }
+}
+
+/// Who pays for a trial, and by which price where the organisation has entered one.
+struct TrialBill: Sendable {
+    let payer: Payer
+    let price: Price?
 }
 
 extension CredentialValidation.Fault {

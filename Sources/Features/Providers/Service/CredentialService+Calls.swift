@@ -24,14 +24,19 @@ extension CredentialService {
         of id: ProviderCredential.ID, model: String, in project: ProjectID
     ) async throws -> ModelReference {
         let endpoint = try await endpoint(of: id, in: project)
+        return ModelReference(
+            endpoint: endpoint, model: model, price: try await ownPrice(of: model, endpoint.kind.name, in: project))
+    }
+
+    /// nil: the project's organisation has entered none.
+    func ownPrice(of model: String, _ provider: String, in project: ProjectID) async throws -> Price? {
         let moment = now()
-        let price = try await database.read { db in
+        return try await database.read { db in
             try store.organization(of: project, in: db).flatMap { organization in
                 try PriceStore().price(
-                    of: model, provider: endpoint.kind.name, at: moment, organization: organization, in: db)
-            }
+                    of: model, provider: provider, at: moment, organization: organization, in: db)
+            }?.price
         }
-        return ModelReference(endpoint: endpoint, model: model, price: price?.price)
     }
 
     func endpoint(of credential: ProviderCredential, secret: CredentialSecret) throws -> Endpoint {

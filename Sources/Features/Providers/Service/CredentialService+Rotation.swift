@@ -1,4 +1,4 @@
-package import EdisonCore
+import EdisonCore
 package import EdisonEvents
 package import EdisonLLM
 import EdisonSQL
@@ -18,7 +18,8 @@ extension CredentialService {
     ) async throws -> CredentialValidation {
         let found = try await credential(id)
         let endpoint = try endpoint(of: found, secret: try vault.open(found.sealedSecret, for: found.row))
-        let outcome = try await probe.validation(of: endpoint, model: model, parameters: parameters)
+        let outcome = try await probe.validation(
+            of: endpoint, model: model, parameters: parameters, try await bill(for: model, of: found, actor))
         try await database.write { db in
             // Of a credential that was changed meanwhile nothing is known.
             guard var held = try store.held(id, db), held.updatedAt == found.updatedAt else { return }
@@ -43,7 +44,7 @@ extension CredentialService {
         var secret = CredentialSecret(apiKey: wish.apiKey.map { Secret($0) })
         secret.headers = secret.headers(of: wish.config)
         return try await probe.validation(
-            of: try endpoint(of: credential, secret: secret), model: model, parameters: parameters)
+            of: try endpoint(of: credential, secret: secret), model: model, parameters: parameters, nil)
     }
 
     /// Keeps the new key beside the old one, tries it with a real request, and switches to it when it works. Runs under
@@ -61,7 +62,8 @@ extension CredentialService {
         }
         let secret = try vault.open(staged.sealedSecret, for: found.stagedRow)
         let outcome = try await probe.validation(
-            of: try endpoint(of: found, secret: secret), model: model, parameters: ModelParameters())
+            of: try endpoint(of: found, secret: secret), model: model, parameters: ModelParameters(),
+            try await bill(for: model, of: found, actor))
         let moment = now()
         let credential = try await database.write { db in
             guard var held = try store.held(id, db) else { throw Self.absent }
@@ -82,6 +84,18 @@ extension CredentialService {
             return held
         }
         return RotatedKey(isSwitched: outcome.ok, validation: outcome, credential: credential)
+    }
+
+    /// A trial is a call like any other: it counts in the budgets of who has it made.
+    private func bill(
+        for model: String?, of credential: ProviderCredential, _ actor: Actor
+    ) async throws -> TrialBill? {
+        let project = credential.project
+        let organization = try await database.read { db in try store.organization(of: project, in: db) }
+        guard let model, let organization else { return nil }
+        return TrialBill(
+            payer: Payer(organization: organization, project: project, user: actor.user),
+            price: try await ownPrice(of: model, credential.provider, in: project))
     }
 
     /// Takes a staged key away; the one in use stays.

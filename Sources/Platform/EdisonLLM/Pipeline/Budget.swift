@@ -28,4 +28,40 @@ package struct BudgetExhausted: Error, Sendable {
     /// The whole limit is less than what this one call may use: nothing was spent in vain, it was too small from the
     /// start.
     package let isBelowOneCall: Bool
+    /// The budget of an account that it was; nil = the run's own limit.
+    package let shared: SharedBudget?
+
+    /// What did not fit.
+    package let needed: Money
+
+    package init(limit: BudgetLimit, isBelowOneCall: Bool, shared: SharedBudget? = nil, needed: Money = .zero) {
+        self.limit = limit
+        self.isBelowOneCall = isBelowOneCall
+        self.shared = shared
+        self.needed = needed
+    }
+}
+
+extension BudgetExhausted {
+    /// Says which limit it was.
+    package var error: EdisonError {
+        let end = isBelowOneCall ? "is less than what one call may need" : "is used up"
+        guard let shared else {
+            return EdisonError(.budgetExceeded, "The \(limit.words) \(end).", underlying: self)
+        }
+        let name = shared.words
+        return EdisonError(
+            .budgetExceeded, "\(name.prefix(1).uppercased())\(name.dropFirst()) \(end).",
+            detail: "Whoever administers it can raise it: PATCH /budgets/\(shared.id)", underlying: self)
+    }
+}
+
+extension BudgetLimit {
+    fileprivate var words: String {
+        switch self {
+        case .usd: "budget"
+        case .tokens: "token limit"
+        case .calls: "limit of calls"
+        }
+    }
 }

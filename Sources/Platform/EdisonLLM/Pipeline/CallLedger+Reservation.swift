@@ -18,8 +18,6 @@ extension CallLedger {
 
     /// What an attempt holds of each of its budgets.
     struct Hold: Sendable {
-        /// Sorted.
-        let budgets: [String]
         let cost: Money
         let tokens: Int
     }
@@ -36,27 +34,30 @@ extension CallLedger {
     }
 
     /// Reserves in every budget, and writes the attempt as sent. One transaction: all of it or nothing.
-    func reserve(_ call: ModelCall, _ bound: Bound) async throws -> ReserveOutcome {
+    ///
+    /// - Parameter credential: of the model that is asked, which may be another than the call's first.
+    func reserve(_ call: ModelCall, credential: String, _ bound: Bound) async throws -> ReserveOutcome {
         let attempt = IDSource.random.next(Attempt.self).text
-        let budgets = Set(call.budgets).sorted()
-        let names = budgets.map(\.text).joined(separator: Self.budgetSeparator)
+        let own = Set(call.budgets).map { Cover(budget: $0, since: nil) }
+        let accounts = BudgetAccount.covering(call.payer, credentials: [credential]).map(\.text)
         let row = NewCall(call, attempts: 1)
         do {
             return try await database.write { db in
-                let callID = try beginAttempt(call, row, db)
+                let (callID, isShared) = try beginAttempt(call, row, accounts, db)
+                let shared = isShared ? try covers(accounts, db) : []
+                let covers = (own + shared).sorted { $0.budget < $1.budget }
+                let names = covers.map(\.budget.text).joined(separator: Self.budgetSeparator)
                 let cost = bound.cost ?? .zero
                 try db.execute(
                     """
                     INSERT INTO model_attempt
                         (id, call_id, status, process, reserved_nano, reserved_tokens, budgets, sent_at)
                     VALUES
-                        (\(attempt), \(callID), 'sent', \(process), \(cost), \(bound.tokens), \(names), \(Timestamp.now))
+                        (\(attempt), \(callID), 'sent', \(process), \(cost), \(bound.tokens), \(names), \(now()))
                     """)
-                for budget in budgets { try hold(budget, bound, db) }
+                for cover in covers { try hold(cover, bound, db) }
                 return .reserved(
-                    Reservation(
-                        attempt: attempt, callID: callID,
-                        hold: Hold(budgets: budgets.map(\.text), cost: cost, tokens: bound.tokens)))
+                    Reservation(attempt: attempt, callID: callID, hold: Hold(cost: cost, tokens: bound.tokens)))
             }
         } catch let refusal as Refusal { return refusal.outcome }
     }
@@ -72,8 +73,17 @@ extension CallLedger {
         }
     }
 
-    private func hold(_ budget: Budget.ID, _ bound: Bound, _ db: any DatabaseConnection) throws {
+    private func hold(_ cover: Cover, _ bound: Bound, _ db: any DatabaseConnection) throws {
+        let budget = cover.budget
+        if try take(cover, bound, db) { return }
+        // A new day may have begun.
+        if let since = cover.since, try roll(budget, to: since, db), try take(cover, bound, db) { return }
+        throw try refusal(budget, bound, db)
+    }
+
+    private func take(_ cover: Cover, _ bound: Bound, _ db: any DatabaseConnection) throws -> Bool {
         let cost = bound.cost ?? .zero
+        let isCurrent: SQL = if let since = cover.since { "AND since >= \(since)" } else { "" }
         let isPaid: SQL =
             bound.cost == nil
             ? "limit_nano IS NULL"
@@ -82,11 +92,11 @@ extension CallLedger {
             """
             UPDATE budget SET reserved_nano = reserved_nano + \(cost),
                 reserved_tokens = reserved_tokens + \(bound.tokens), spent_calls = spent_calls + 1
-            WHERE id = \(budget) AND \(isPaid)
+            WHERE id = \(cover.budget) AND \(isPaid) \(isCurrent)
                 AND (limit_tokens IS NULL OR spent_tokens + reserved_tokens + \(bound.tokens) <= limit_tokens)
                 AND (limit_calls IS NULL OR spent_calls < limit_calls)
             """)
-        if changed == 0 { throw try refusal(budget, bound, db) }
+        return changed > 0
     }
 
     /// Why the reservation did not fit, by the row as it is now: others may have settled since.
@@ -101,7 +111,13 @@ extension CallLedger {
             guard let cost = bound.cost else { return Refusal(outcome: .unpriced) }
             let reserved = try row.money("reserved_nano")
             if try row.money("spent_nano") + row.money("unconfirmed_nano") + reserved + cost > limit {
-                return reserved > .zero ? Refusal.mustWait : .exhausted(.usd, isBelowOneCall: cost > limit)
+                if reserved > .zero { return Refusal.mustWait }
+                let isShared = try row.optionalString("account") != nil
+                return Refusal(
+                    outcome: .exhausted(
+                        BudgetExhausted(
+                            limit: .usd, isBelowOneCall: cost > limit,
+                            shared: isShared ? try SharedBudget(row: row) : nil, needed: cost)))
             }
         }
         if let limit = try row.optionalInt("limit_tokens") {
@@ -113,11 +129,19 @@ extension CallLedger {
         return Refusal.mustWait
     }
 
+    /// The call's id, and whether budgets of its accounts must be looked up.
     private func beginAttempt(
-        _ call: ModelCall, _ fresh: NewCall, _ db: any DatabaseConnection
-    ) throws -> String {
-        // Of a call that nobody has made there is nothing to look up.
-        if try db.execute(fresh.statement) > 0 { return fresh.id }
+        _ call: ModelCall, _ fresh: NewCall, _ accounts: [String], _ db: any DatabaseConnection
+    ) throws -> (id: String, isShared: Bool) {
+        // Of a call that nobody has made there is nothing to look up; where no account has a budget, one statement says
+        // so on the way.
+        let begun = try db.fetch(
+            """
+            \(fresh.statement)
+            RETURNING (SELECT COUNT(*) FROM budget WHERE account IN (\(list: accounts))) AS shared
+            """
+        ).first
+        if let begun { return (fresh.id, try begun.int("shared") > 0) }
         let row = try db.fetchOne(
             "SELECT * FROM model_call WHERE call_key = \(call.key.text)\(db.dialect.lockRows)")
         guard let row, try Self.outcome(row) == nil else { throw Refusal(outcome: .answered) }
@@ -129,6 +153,6 @@ extension CallLedger {
             """)
         if other != nil { throw Refusal.mustWait }
         try db.execute("UPDATE model_call SET status = 'open', attempts = attempts + 1 WHERE id = \(id)")
-        return id
+        return (id, true)
     }
 }

@@ -114,7 +114,7 @@ extension CallLedger {
     private func settle(
         _ reservation: Reservation, _ bill: Bill, answering finished: Finished? = nil, _ db: any DatabaseConnection
     ) throws -> Row? {
-        guard let wasLost = try close(reservation.attempt, bill, db) else {
+        guard let closed = try close(reservation.attempt, bill, db) else {
             return try finished.flatMap { try answer(reservation, $0, adding: Bill(cost: .zero), db) }
         }
         var answered: Row?
@@ -125,34 +125,44 @@ extension CallLedger {
         let usage = bill.usage
         let hold = reservation.hold
         let tokens = bill.isTokensKnown ? (usage?.input ?? 0) + (usage?.output ?? 0) : hold.tokens
-        for budget in hold.budgets {
-            try db.execute(
-                """
-                UPDATE budget SET reserved_nano = reserved_nano - \(wasLost ? .zero : hold.cost),
-                    unconfirmed_nano = unconfirmed_nano - \(wasLost ? hold.cost : .zero),
-                    spent_nano = spent_nano + \(bill.cost ?? .zero),
-                    reserved_tokens = reserved_tokens - \(wasLost ? 0 : hold.tokens),
-                    spent_tokens = spent_tokens + \(wasLost ? tokens - hold.tokens : tokens),
-                    spent_calls = spent_calls - \(bill.isCall ? 0 : 1)
-                WHERE id = \(budget)
-                """)
+        var change = Charge(spent: bill.cost ?? .zero, spentTokens: tokens, calls: bill.isCall ? 0 : -1)
+        if closed.wasLost {
+            change.unconfirmed = .zero - hold.cost
+            change.spentTokens -= hold.tokens
+        } else {
+            change.reserved = .zero - hold.cost
+            change.reservedTokens = -hold.tokens
         }
+        try charge(closed.budgets, change, sent: closed.sent, db)
         return answered
     }
 
-    /// Writes what the attempt used, and tells whether it had been given up for lost; nil: it was settled before.
-    private func close(_ attempt: String, _ bill: Bill, _ db: any DatabaseConnection) throws -> Bool? {
+    private struct Closed {
+        /// Whether it had been given up.
+        let wasLost: Bool
+        /// By the row: a budget that was made while the attempt was under way holds it too.
+        let budgets: [String]
+        let sent: Timestamp
+    }
+
+    /// Writes what the attempt used; nil: it was settled before.
+    private func close(_ attempt: String, _ bill: Bill, _ db: any DatabaseConnection) throws -> Closed? {
         for before in ["sent", "lost"] {
             let usage = bill.usage
-            let changed = try db.execute(
+            let row = try db.fetch(
                 """
                 UPDATE model_attempt SET status = 'settled', cost_nano = \(bill.cost), input_tokens = \(usage?.input),
                     cache_read_tokens = \(usage?.cacheRead), cache_write_tokens = \(usage?.cacheWrite),
                     output_tokens = \(usage?.output), reasoning_tokens = \(usage?.reasoning),
                     http_status = \(bill.status), failure = \(bill.failure?.json), settled_at = \(Timestamp.now)
                 WHERE id = \(attempt) AND status = \(before)
-                """)
-            if changed == 1 { return before == "lost" }
+                RETURNING budgets, sent_at
+                """
+            ).first
+            if let row {
+                return Closed(
+                    wasLost: before == "lost", budgets: try Self.budgets(row), sent: try row.timestamp("sent_at"))
+            }
         }
         return nil
     }
@@ -164,31 +174,24 @@ extension CallLedger {
             UPDATE model_attempt SET status = 'lost', http_status = \(status), failure = \(failure?.json),
                 settled_at = \(Timestamp.now)
             WHERE id = \(attempt) AND status = 'sent'
-            RETURNING budgets, reserved_nano, reserved_tokens
+            RETURNING budgets, sent_at, reserved_nano, reserved_tokens
             """
         ).first
-        guard let hold = try row.map(Hold.init) else { return }
-        for budget in hold.budgets {
-            try db.execute(
-                """
-                UPDATE budget SET reserved_nano = reserved_nano - \(hold.cost),
-                    unconfirmed_nano = unconfirmed_nano + \(hold.cost),
-                    reserved_tokens = reserved_tokens - \(hold.tokens), spent_tokens = spent_tokens + \(hold.tokens)
-                WHERE id = \(budget)
-                """)
-        }
+        guard let row else { return }
+        let (cost, tokens) = (try row.money("reserved_nano"), try row.int("reserved_tokens"))
+        try charge(
+            Self.budgets(row),
+            Charge(reserved: .zero - cost, reservedTokens: -tokens, unconfirmed: cost, spentTokens: tokens),
+            sent: row.timestamp("sent_at"), db)
+    }
+
+    /// In the order in which all transactions hold them.
+    private static func budgets(_ attempt: Row) throws -> [String] {
+        try attempt.string("budgets").split(separator: budgetSeparator).map(String.init).sorted()
     }
 
     private func forgetCost(of reservation: Reservation, _ db: any DatabaseConnection) throws {
         try db.execute("UPDATE model_call SET price_known = 0 WHERE id = \(reservation.callID)")
-    }
-}
-
-extension CallLedger.Hold {
-    fileprivate init(_ attempt: Row) throws {
-        budgets = try attempt.string("budgets").split(separator: CallLedger.budgetSeparator).map(String.init)
-        cost = try attempt.money("reserved_nano")
-        tokens = try attempt.int("reserved_tokens")
     }
 }
 

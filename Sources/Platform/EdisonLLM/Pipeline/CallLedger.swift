@@ -10,6 +10,10 @@ struct CallLedger: Sendable {
     let database: Database
     /// Names this process in its attempts, so that a later one can tell which of them nobody will settle.
     let process: String
+    /// Told inside the transaction that reached a threshold.
+    var onCrossing: @Sendable (BudgetCrossing, any DatabaseConnection) throws -> Void = { _, _ in }
+    /// What day it is, for the periods of budgets.
+    var now: @Sendable () -> Timestamp = { .now }
     /// Between the ids of an attempt's budgets, as they are stored.
     static let budgetSeparator = " "
 
@@ -112,13 +116,13 @@ struct CallLedger: Sendable {
             statement = """
                 INSERT INTO model_call
                     (id, call_key, scope, purpose, status, provider, credential, model, request_hash, price_known, tags,
-                     attempts, created_at)
+                     attempts, project_id, user_id, created_at)
                 VALUES
                     (\(id), \(call.key.text), \(call.key.scope),
                      \(call.key.purpose.name), 'open', \(reference.endpoint.kind.name),
                      \(reference.endpoint.credentialID), \(reference.model),
                      \(ContentHash(of: call.request.canonicalJSON).text), 1, \(JSONValue.object(call.tags)),
-                     \(attempts), \(Timestamp.now))
+                     \(attempts), \(call.payer?.project), \(call.payer?.user), \(Timestamp.now))
                 ON CONFLICT (call_key) DO NOTHING
                 """
         }

@@ -14,6 +14,8 @@ package struct ModelCall: Sendable {
     package let sample: Int
     /// What the call is about (version, case, …), kept with its record.
     package let tags: JSONObject
+    /// Comes from the path that the call is made by, so that nobody who asks can leave it out.
+    var payer: Payer?
 
     package init(
         key: CallKey, reference: ModelReference, request: ModelRequest, budgets: [Budget.ID],

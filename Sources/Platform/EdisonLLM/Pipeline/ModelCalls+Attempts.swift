@@ -86,7 +86,8 @@ extension ModelCalls {
             }
             do {
                 try await life.show()
-                let outcome = try await ledger.reserve(turn.call, bound)
+                let outcome = try await ledger.reserve(
+                    turn.call, credential: turn.reference.endpoint.credentialID, bound)
                 if case .reserved(let reservation) = outcome { return .sent(admission, reservation) }
                 traffic.end(admission, .withdrawn)
                 if let end = try await end(of: outcome, turn) { return end }
@@ -108,9 +109,8 @@ extension ModelCalls {
         case .exhausted(let shortage):
             // What is stored costs nothing.
             if let known = try await ledger.outcome(of: turn.call.key.text) { return .answered(known) }
-            let words = shortage.isBelowOneCall ? "is less than what one call may need" : "is used up"
-            throw EdisonError(
-                .budgetExceeded, "The \(shortage.limit.words) \(words).", underlying: shortage)
+            if let shared = shortage.shared { try await ledger.alarmRefused(shared.id, turn.bound.cost ?? .zero) }
+            throw shortage.error
         case .unpriced:
             let words = "the price of \(turn.reference.model) is unknown, so a budget in USD cannot be kept"
             return .refused(ProviderFailure(.notAllowed, words, code: Self.unasked))
@@ -169,16 +169,6 @@ extension ModelCalls {
     /// What was paid for is written down even when the task that asked has been cancelled.
     func uncancelled<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         try await Task { try await work() }.value
-    }
-}
-
-extension BudgetLimit {
-    fileprivate var words: String {
-        switch self {
-        case .usd: "budget"
-        case .tokens: "token limit"
-        case .calls: "limit of calls"
-        }
     }
 }
 

@@ -49,9 +49,9 @@ extension ModelCalls {
         }
     }
 
-    /// Gives up attempts of processes that have died; returns how many.
+    /// Gives up attempts of processes that have died, of all scopes for nil; returns how many.
     @discardableResult
-    package func recover(scope: String) async throws -> Int {
+    package func recover(scope: String?) async throws -> Int {
         try await recoverAttempts(scope: scope)
     }
 

@@ -4,7 +4,8 @@ package import EdisonSQL
 /// The one path of every call to a model:
 /// `stored? → cache → limit → breaker → reserve and write down (T1) → provider → settle and store (T2) → retry, failover`.
 package struct ModelCalls: Sendable {
-    let ledger: CallLedger
+    var ledger: CallLedger
+    var payer: Payer?
     let life: ProcessLife
     var traffic: TrafficControl
     let providers: [ProviderKind: any ModelProvider]
@@ -17,28 +18,36 @@ package struct ModelCalls: Sendable {
     private let answers = SingleFlight<ModelResponse>()
     private let fresh = FreshScopes()
     private let observer: @Sendable (CallEvent) -> Void
+    /// The most tokens of an answer under a budget, where nobody says another number.
+    static let standardOutput = 4_096
 
     /// Over the providers of the catalog, and learning their limits from what they answer.
+    ///
+    /// - Parameter onCrossing: told of each threshold of a budget, inside the transaction that reached it.
     package init(
         database: Database, transport: HTTPTransport, prices: PriceTable = .builtIn,
         retry: RetryPolicy = RetryPolicy(), breaker: BreakerPolicy = BreakerPolicy(),
         observer: @escaping @Sendable (CallEvent) -> Void = { _ in },
-        onTraffic: @escaping @Sendable (TrafficEvent) -> Void = { _ in }
+        onTraffic: @escaping @Sendable (TrafficEvent) -> Void = { _ in },
+        onCrossing: @escaping @Sendable (BudgetCrossing, any DatabaseConnection) throws -> Void = { _, _ in }
     ) {
         let traffic = TrafficControl(breaker, observer: onTraffic)
         self.init(
             database: database, providers: ProviderCatalog.providers(transport, observer: traffic.observer),
             prices: prices, retry: retry, traffic: traffic, observer: observer)
+        ledger.onCrossing = onCrossing
     }
 
     /// Over given providers, which must have their own observer if limits are to be learned from headers.
     package init(
         database: Database, providers: [any ModelProvider], prices: PriceTable = .builtIn,
-        retry: RetryPolicy = RetryPolicy(), observer: @escaping @Sendable (CallEvent) -> Void = { _ in }
+        retry: RetryPolicy = RetryPolicy(), observer: @escaping @Sendable (CallEvent) -> Void = { _ in },
+        onCrossing: @escaping @Sendable (BudgetCrossing, any DatabaseConnection) throws -> Void = { _, _ in }
     ) {
         self.init(
             database: database, providers: providers, prices: prices, retry: retry, traffic: TrafficControl(),
             observer: observer)
+        ledger.onCrossing = onCrossing
     }
 
     private init(
@@ -61,6 +70,8 @@ package struct ModelCalls: Sendable {
     /// here: it comes back in the result, recorded.
     package func perform(_ call: ModelCall) async throws -> CallResult {
         let key = call.key.text
+        var call = call
+        call.payer = payer
         var result: CallResult
         switch try await calls.enter(key) {
         case .follow(let other):
@@ -153,9 +164,9 @@ package struct ModelCalls: Sendable {
 extension ModelCall {
     /// A request under a budget must have a bound on what it may cost.
     fileprivate var boundedByBudget: ModelCall {
-        guard !budgets.isEmpty, request.outputTokenBound == nil else { return self }
+        guard !budgets.isEmpty || payer != nil, request.outputTokenBound == nil else { return self }
         var call = self
-        call.request.parameters.limitOutput(to: 4_096)
+        call.request.parameters.limitOutput(to: ModelCalls.standardOutput)
         return call
     }
 }

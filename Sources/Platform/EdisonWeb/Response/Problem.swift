@@ -52,7 +52,7 @@ package struct Problem: Sendable {
         case .gone: return .gone
         case .tooLarge: return .contentTooLarge
         case .limited: return .tooManyRequests
-        case .budgetExceeded: return HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required")
+        case .budgetExceeded: return .paymentRequired
         case .upstream: return .badGateway
         case .unavailable: return .serviceUnavailable
         case .internal: return .internalServerError
@@ -98,6 +98,11 @@ package struct Problem: Sendable {
             "current": ["description": "After a change of what has changed meanwhile: its state now."],
         ],
     ]
+}
+
+extension HTTPResponse.Status {
+    /// A budget cannot pay for it.
+    package static let paymentRequired = HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required")
 }
 
 /// Under an `EdisonError`: after how many seconds to come again.

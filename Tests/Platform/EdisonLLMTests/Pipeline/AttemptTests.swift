@@ -126,7 +126,7 @@ struct AttemptTests {
             let budget = try await calls.budget(scope: "run", limit: Money(dollars: 1), tokens: nil, calls: nil)
             let call = fixture.call("a", budgets: [budget])
             let bound = CallLedger.Bound(cost: Self.bound, tokens: 41)
-            guard case .reserved(let reservation) = try await calls.ledger.reserve(call, bound) else {
+            guard case .reserved(let reservation) = try await calls.ledger.reserve(call, credential: "c1", bound) else {
                 Issue.record("nothing was reserved")
                 return
             }
