@@ -39,7 +39,7 @@ struct BudgetNoticesTests {
             #expect(alerts.allSatisfy { $0.budget == budget.id.text && $0.period == "month" })
             for stream in [BudgetNotices.stream(of: Self.organization), BudgetNotices.stream(of: Self.project)] {
                 let told = try await events.events(in: stream, after: 0)
-                #expect(told.map { $0.payload["threshold"] } == [0.5, 1])
+                #expect(told.map { $0.payload["threshold"]?.double } == [0.5, 1])
                 #expect(told.allSatisfy { $0.kind == BudgetNotices.kind && $0.payload["name"] == "None" })
             }
             let entries = try await database.read { db in
