@@ -123,7 +123,11 @@ let package = Package(
         platform("EdisonEvents", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonJobs", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonResources", on: ["EdisonCore", "EdisonAssets", mustache]),
-        platform("EdisonLLM", on: ["EdisonCore", "EdisonSQL", httpClient, nioCore, nioHTTP, subprocess, system]),
+        platform(
+            "EdisonLLM",
+            on: [
+                "EdisonCore", "EdisonSQL", crypto, cryptoExtras, httpClient, nioCore, nioHTTP, subprocess, system,
+            ]),
         platform("EdisonSecrets", on: ["EdisonCore", crypto, cryptoExtras, jwt, nioPosix]),
         platform(
             "EdisonWeb",
@@ -195,7 +199,9 @@ let package = Package(
         tests("EdisonSQLTests", in: "Platform", on: ["EdisonSQL", "EdisonSchema"]),
         tests("EdisonEventsTests", in: "Platform", on: ["EdisonEvents", "EdisonSQL"]),
         tests("EdisonJobsTests", in: "Platform", on: ["EdisonJobs", "EdisonSQL", subprocess, system]),
-        tests("EdisonLLMTests", in: "Platform", on: ["EdisonLLM", "EdisonSQL", nioCore, nioHTTP, nioPosix]),
+        tests(
+            "EdisonLLMTests", in: "Platform",
+            on: ["EdisonLLM", "EdisonSQL", crypto, cryptoExtras, nioCore, nioHTTP, nioPosix]),
         tests(
             "EdisonAccountsTests", in: "Features",
             on: [
@@ -248,7 +254,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["EdisonCore", "ProviderSimulator", httpClient, nioCore, nioHTTP],
+            dependencies: ["EdisonCore", "EdisonLLM", "ProviderSimulator", httpClient, nioCore, nioHTTP],
             path: "Tests/SimulatorTests",
             swiftSettings: strict),
 

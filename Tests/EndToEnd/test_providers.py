@@ -166,7 +166,7 @@ def test_faults_are_told_and_change_nothing(
         return [issue["path"] for issue in answer["issues"]]
 
     assert faults({}) == ["provider", "label"]
-    for kind in ("command", "http", "GROQ", "nobody", 7):
+    for kind in ("command", "http", "GROK", "nobody", 7):
         assert faults(wish(provider, provider=kind)) == ["provider"]
     assert faults(wish(provider, api_key="two words")) == ["api_key"]
     assert faults(wish(provider, api_key=f"{KEY}\r\nX: y")) == ["api_key"]

@@ -97,7 +97,9 @@ enum Reply {
     }
 
     /// - Parameter pace: waited between frames; a slow stream waits as its rule says.
-    static func stream(_ frames: [String], type: String, pace: Duration, rule: FaultPlan.Rule?) -> Response {
+    static func stream(
+        _ frames: [String], format: any WireFormat, pace: Duration, rule: FaultPlan.Rule?
+    ) -> Response {
         let pause =
             switch rule?.fault {
             case .slowStream: rule?.duration ?? pace
@@ -106,7 +108,7 @@ enum Reply {
             }
         let isCut = rule?.fault == .cutStream
         let isSpoilt = rule?.fault == .malformedBody
-        var fields = headers(type)
+        var fields = headers(format.streamType)
         fields[.cacheControl] = "no-cache"
         return Response(
             status: .ok, headers: fields,
@@ -116,7 +118,7 @@ enum Reply {
                     if isCut, index >= max(1, frames.count / 2) { throw Cut() }
                     let text =
                         isSpoilt && index == frames.count / 2 ? String(frame.dropLast(frame.count / 2)) + "\n\n" : frame
-                    try await writer.write(ByteBuffer(string: text))
+                    try await writer.write(ByteBuffer(bytes: format.bytes(of: text)))
                 }
                 try await writer.finish(nil)
             })

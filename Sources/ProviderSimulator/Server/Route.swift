@@ -24,8 +24,10 @@ struct Route: Sendable {
                 self = gemini
                 return
             }
-            if path.hasSuffix("/chat/completions") {
-                self = Route(.chat, OpenAIChatFormat())
+            if BedrockFormat.model(in: path) != nil, path.hasSuffix("/converse") || path.hasSuffix("/converse-stream") {
+                self = Route(.chat, BedrockFormat())
+            } else if path.hasSuffix("/chat/completions") {
+                self = Route(.chat, OpenAIChatFormat(host: Self.host(path, headers)))
             } else if path.hasSuffix("/responses") {
                 self = Route(.chat, OpenAIResponsesFormat())
             } else if path.hasSuffix("/messages/count_tokens") {
@@ -74,6 +76,12 @@ struct Route: Sendable {
         } else {
             return nil
         }
+    }
+
+    /// Azure has deployments in its paths, or a header of its own for the key; what is left under `/openai/v1` is Groq.
+    private static func host(_ path: String, _ headers: HTTPFields) -> OpenAIHost {
+        if path.contains("/deployments/") || headers[.apiKey] != nil { return .azure }
+        return path.contains("/openai/v1/") ? .groq : .openAI
     }
 
     /// Gemini's paths end in a verb behind a colon.

@@ -28,6 +28,7 @@ final class SimulatorService: HTTPResponder {
     func respond(to request: Request, context: SimulatedConnection) async throws -> Response {
         let path = request.uri.path
         let body = [UInt8](buffer: try await request.body.collect(upTo: 64 << 20))
+        if path == "/token", request.method == .post { return token(body) }
         if path.hasPrefix("/_simulator/") { return control(request.method, path, body) }
         guard let route = Route(method: request.method, path: path, headers: request.headers) else {
             let fault = WireFault(kind: .notFound, status: 404, message: "Unknown path \(path).", code: "unknown_url")
@@ -56,7 +57,10 @@ final class SimulatorService: HTTPResponder {
         // Gemini's key may stand in the query.
         let query = (request.uri.query ?? "").split(separator: "&")
         if query.contains(where: { $0.hasPrefix("key=") }) { return query.contains { $0 == "key=\(key)" } }
-        return headers[.authorization].map { $0.lowercased().hasPrefix("bearer ") && $0.dropFirst(7) == key } ?? false
+        guard let authorization = headers[.authorization] else { return false }
+        // Of a signature of AWS, the name of the key that made it.
+        if authorization.hasPrefix("AWS4-HMAC-SHA256 Credential=\(key)/") { return true }
+        return authorization.lowercased().hasPrefix("bearer ") && authorization.dropFirst(7) == key
     }
 
     private func answer(_ route: Route, _ call: Call) async throws -> Response {
@@ -124,7 +128,8 @@ final class SimulatorService: HTTPResponder {
         if rule?.fault == .emptyAnswer { answer = SimulatedAnswer(text: "") }
         if rule?.fault == .malformedAnswer { answer.text = String(answer.text.dropLast(answer.text.count / 3 + 1)) }
         answer = answer.counted(for: request)
-        let tellsUsage = !request.streams || request.includesUsage || !(route.format is OpenAIChatFormat)
+        let counts = (route.format as? OpenAIChatFormat)?.host.alwaysCounts ?? true
+        let tellsUsage = !request.streams || request.includesUsage || counts
         if tellsUsage, rule?.fault != .cutStream, rule?.fault != .malformedBody {
             (entry.inputTokens, entry.outputTokens) = (answer.inputTokens, answer.outputTokens)
         }
@@ -134,7 +139,7 @@ final class SimulatorService: HTTPResponder {
             created: entry.time.microseconds / 1_000_000, time: entry.time)
         if request.streams {
             let frames = route.format.frames(answer, of: request, id: id)
-            return Reply.stream(frames, type: route.format.streamType, pace: configuration.pace, rule: rule)
+            return Reply.stream(frames, format: route.format, pace: configuration.pace, rule: rule)
         }
         return Reply.whole(route.format.whole(answer, of: request, id: id), rule: rule)
     }
@@ -172,6 +177,19 @@ final class SimulatorService: HTTPResponder {
         _ route: Route, _ call: Call, status: Int, arrival: (number: Int, occurrence: Int), fault: FaultPlan.Rule?
     ) {
         log.record(entry(route, call, status: status, arrival: arrival, fault: fault), body: call.body)
+    }
+
+    /// Google's tokens for service accounts: any statement gets the key that the simulator was told of. It is not
+    /// verified.
+    private func token(_ body: [UInt8]) -> Response {
+        let fields = String(decoding: body, as: UTF8.self).split(separator: "&")
+        let isStatement = fields.contains { $0.hasPrefix("assertion=") && $0.split(separator: ".").count == 3 }
+        guard isStatement, fields.contains(where: { $0.hasSuffix("jwt-bearer") }) else {
+            return Reply.json(["error": "invalid_grant", "error_description": "Invalid JWT."], status: 400)
+        }
+        return Reply.json([
+            "access_token": .string(configuration.apiKey ?? "simulated"), "expires_in": 3_600, "token_type": "Bearer",
+        ])
     }
 
     /// The simulator's own pages: `GET log`, `GET stats`, `POST faults`, `POST reset`.

@@ -2,7 +2,9 @@ internal import EdisonCore
 
 /// OpenAI chat completions: `POST …/chat/completions`, also under Azure's and Groq's paths.
 struct OpenAIChatFormat: WireFormat {
-    let name = "openai"
+    /// Whose differences an answer has.
+    var host = OpenAIHost.openAI
+    var name: String { host.rawValue }
     let streamType = "text/event-stream; charset=utf-8"
 
     func read(_ body: JSONValue, path: String) throws(WireFault) -> SimulatedRequest {
@@ -13,6 +15,7 @@ struct OpenAIChatFormat: WireFormat {
         guard let messages = body["messages"]?.array, !messages.isEmpty else {
             throw .invalid("Missing required parameter: 'messages'.", code: "missing_required_parameter")
         }
+        try host.check(body)
         var request = SimulatedRequest(model: model)
         request.turns = messages.map(turn)
         request.tools = (body["tools"]?.array ?? []).compactMap(tool)
@@ -70,7 +73,7 @@ struct OpenAIChatFormat: WireFormat {
                 ]
             ]
         }
-        return [
+        let whole: JSONObject = [
             "id": .string("chatcmpl-\(id.text)"), "object": "chat.completion", "created": .integer(id.created),
             "model": .string(request.model),
             "choices": [
@@ -78,6 +81,7 @@ struct OpenAIChatFormat: WireFormat {
             ],
             "usage": usage(answer), "service_tier": "default", "system_fingerprint": "fp_simulated",
         ]
+        return .object(host.dressed(whole, id))
     }
 
     private func finish(_ answer: SimulatedAnswer) -> String {
@@ -89,7 +93,7 @@ struct OpenAIChatFormat: WireFormat {
     }
 
     private func usage(_ answer: SimulatedAnswer) -> JSONValue {
-        [
+        let usage: JSONObject = [
             "prompt_tokens": JSONValue(answer.inputTokens), "completion_tokens": JSONValue(answer.outputTokens),
             "total_tokens": JSONValue(answer.inputTokens + answer.outputTokens),
             "prompt_tokens_details": ["cached_tokens": 0, "audio_tokens": 0],
@@ -98,6 +102,7 @@ struct OpenAIChatFormat: WireFormat {
                 "rejected_prediction_tokens": 0,
             ],
         ]
+        return .object(host.timed(usage))
     }
 
     func frames(_ answer: SimulatedAnswer, of request: SimulatedRequest, id: ResponseID) -> [String] {
@@ -115,8 +120,9 @@ struct OpenAIChatFormat: WireFormat {
         } else {
             deltas += answer.pieces.map { ["content": .string($0)] }
         }
-        var frames = deltas.map { sse(chunk(choices: [choice($0, finish: nil)], request, id)) }
-        frames.append(sse(chunk(choices: [choice([:], finish: finish(answer))], request, id)))
+        var chunks = deltas.map { chunk(choices: [choice($0, finish: nil)], request, id) }
+        chunks.append(chunk(choices: [choice([:], finish: finish(answer))], request, id))
+        var frames = host.dressed(chunks, usage(answer), id).map { sse($0) }
         if request.includesUsage { frames.append(sse(chunk(choices: [], request, id, usage: usage(answer)))) }
         return frames + ["data: [DONE]\n\n"]
     }

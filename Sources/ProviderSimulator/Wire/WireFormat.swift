@@ -10,6 +10,8 @@ protocol WireFormat: Sendable {
     func whole(_ answer: SimulatedAnswer, of request: SimulatedRequest, id: ResponseID) -> JSONValue
     /// The frames of a stream in their order, each ready to be sent.
     func frames(_ answer: SimulatedAnswer, of request: SimulatedRequest, id: ResponseID) -> [String]
+    /// What of a frame goes over the wire.
+    func bytes(of frame: String) -> [UInt8]
     func error(_ fault: WireFault) -> JSONValue
 }
 
@@ -39,6 +41,7 @@ struct ResponseID: Sendable {
 }
 
 extension WireFormat {
+    func bytes(of frame: String) -> [UInt8] { Array(frame.utf8) }
     func sse(_ value: JSONValue) -> String { "data: \(value.text())\n\n" }
     func sse(event: String, _ value: JSONValue) -> String { "event: \(event)\ndata: \(value.text())\n\n" }
 }

@@ -24,7 +24,7 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let environment = FileEnvironmentVariables.here()
         let transport = HTTPTransport()
-        for kind in [ProviderKind.openAI, .anthropic, .openAICompatible, .ollama] {
+        for kind in ProviderCatalog.servedKinds {
             guard
                 let endpoint = try? ProviderCatalog.endpoint(
                     kind: kind, credentialID: kind.name, baseURL: nil, apiKey: nil, settings: [:],
@@ -38,7 +38,10 @@ struct DoctorCommand: AsyncParsableCommand {
             }
             let isUnasked = kind == .ollama && (environment["OLLAMA_HOST"] ?? "").isEmpty
             let answered = await check("\(kind.name) at \(endpoint.baseURL)", mark: isUnasked ? "–" : "✗") {
-                let models = try await provider.models(at: endpoint)
+                let models: [ModelListing]
+                do { models = try await provider.models(at: endpoint) } catch let failure as ProviderFailure
+                    where failure.code == ProviderFailure.noListing
+                { return "is configured, and not asked: \(failure.message)" }
                 let names = models.map(\.name)
                 let shown = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", …" : "")
                 return "answers, \(names.count) models: \(shown)" + Self.lines(kind, names)

@@ -28,7 +28,7 @@ struct CredentialServiceTests {
             #expect(endpoint.baseURL == "\(fixture.server.url)/v1")
             #expect(endpoint.credentialID == made.id.text)
             #expect(endpoint.settings["headers"] == ["X-Team": "red"])
-            #expect(endpoint.settings["query"] == ["api-version": "2026-01-01"])
+            #expect(endpoint.settings["api_version"] == "2026-01-01")
             #expect(endpoint.settings["requests_per_minute"] == 60)
         }
     }

@@ -105,10 +105,14 @@ struct ProviderAddressTests {
     func kinds() {
         #expect(CredentialRules.kind("OPENAI_COMPATIBLE") == "openai-compatible")
         #expect(CredentialRules.kind("Anthropic") == "anthropic")
-        for name in ["command", "HTTP", "GROQ", "AWS_BEDROCK", "", "nobody"] {
+        for name in ["command", "HTTP", "GROK", "", "nobody"] {
             #expect(CredentialRules.kind(name) == nil)
         }
         #expect(CredentialRules.kindFault("command").contains("experiment files"))
-        #expect(CredentialRules.kindFault("GROQ").contains("openai-compatible"))
+        for (given, kind) in [
+            ("GROQ", "groq"), ("AZURE_OPENAI", "azure-openai"), ("Google_Vertex", "google-vertex"),
+            ("AWS_BEDROCK", "aws-bedrock"), ("gemini", "gemini"),
+        ] { #expect(CredentialRules.kind(given) == kind) }
+        #expect(CredentialRules.kindFault("GROK").contains("groq"))
     }
 }

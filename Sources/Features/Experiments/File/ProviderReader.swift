@@ -10,7 +10,8 @@ struct ProviderReader {
         "provider", "base_url", "api_key", "command", "url", "headers", "timeout", "supports_json_schema",
         "supports_stream_options", "max_tokens_field", "anthropic_version", "requests_per_minute", "tokens_per_minute",
         "query",
-        "auth", "prompt_caching", "supports_json_object", "supports_base64_embeddings", "system_role",
+        "api_version", "deployment", "project", "location", "region", "auth", "prompt_caching", "supports_json_object",
+        "supports_base64_embeddings", "system_role",
     ]
 
     func endpoint(_ name: String, _ node: FileNode) -> Endpoint? {

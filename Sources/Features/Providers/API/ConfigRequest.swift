@@ -14,7 +14,9 @@ struct ConfigRequest: RequestBody {
         }
         func bool(_ name: String) { given[name] = fields.optional(name, .bool).map { .bool($0) } }
         text("base_url", 2_000, "The address; needed where a provider has no usual one.")
-        text("api_version", 100, "Sent as api-version in every address, as Azure wants it.")
+        text(
+            "api_version", 100,
+            "Of azure-openai and compatible servers the api-version in every address; of Google's the one in the path.")
         given["headers"] = fields.optional(
             "headers", .object, "Further headers by name. Their values are kept sealed like the key, and shown as •••."
         ).map { .object($0) }
@@ -29,6 +31,10 @@ struct ConfigRequest: RequestBody {
         text("max_tokens_field", 100)
         text("system_role", 100)
         text("anthropic_version", 100)
+        text("deployment", 200, "azure-openai: the deployment to call, where the model is named otherwise.")
+        text("project", 100, "google-vertex: the project of Google Cloud; else that of the service account.")
+        text("location", 50, "google-vertex: where the model runs, such as europe-west4 or global.")
+        text("region", 50, "aws-bedrock: the region, such as eu-central-1.")
         given["auth"] = fields.optional("auth", .word as FieldType<AuthHeader>).map { .string($0.rawValue) }
         for name in [
             "supports_json_schema", "supports_json_object", "supports_stream_options", "supports_base64_embeddings",
@@ -38,5 +44,8 @@ struct ConfigRequest: RequestBody {
     }
 }
 
-/// The header that Anthropic's key goes in.
-private enum AuthHeader: String, CaseIterable, Sendable { case key = "x-api-key", bearer }
+/// The header that a key goes in, where a provider takes it in several.
+private enum AuthHeader: String, CaseIterable, Sendable {
+    case key = "x-api-key", bearer, azureKey = "api-key"
+    case googleKey = "x-goog-api-key"
+}

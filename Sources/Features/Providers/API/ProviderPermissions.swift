@@ -35,8 +35,11 @@ extension FieldType where Value == String {
         return nil
     }
 
-    /// One line without spaces, of characters that can stand in a header.
-    static let apiKey = text(1...8_192).requiring("be one line of plain characters, without spaces") { key in
-        key.utf8.allSatisfy { $0 > 32 && $0 < 127 }
+    /// One line without spaces, of characters that can stand in a header, or the JSON object that some providers have
+    /// in its place; which of them, the provider's rules say.
+    static let apiKey = text(1...8_192).requiring(
+        "be one line of plain characters, without spaces, or a JSON object"
+    ) { key in
+        key.utf8.allSatisfy { $0 > 32 && $0 < 127 } || (try? JSONValue(parsing: key))?.object != nil
     }
 }

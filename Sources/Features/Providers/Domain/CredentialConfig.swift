@@ -33,15 +33,9 @@ package struct CredentialConfig: Hashable, Sendable {
     func settings(headers: [String: String]) -> JSONObject {
         var settings = fields
         settings["base_url"] = nil
-        settings["api_version"] = nil
         settings["headers"] =
             headers.isEmpty
             ? nil : .object(JSONObject(headers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
-        if let version = fields["api_version"] {
-            var query = settings["query"]?.object ?? [:]
-            query["api-version"] = version
-            settings["query"] = .object(query)
-        }
         return settings
     }
 

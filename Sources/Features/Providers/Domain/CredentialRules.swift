@@ -17,26 +17,30 @@ package enum CredentialRules {
         switch name.lowercased().replacing("_", with: "-") {
         case "command", "http":
             return "runs what its owner wrote, and so stands in experiment files only; possible here: \(known)"
-        case "groq", "google-vertex", "aws-bedrock", "azure-openai":
-            return "has no adapter yet; where it speaks OpenAI's format, take openai-compatible with its base_url. "
-                + "Possible: \(known)"
         default: return "must be one of \(known)"
         }
     }
 
     static func address(_ config: CredentialConfig, of provider: String) -> String? {
-        config.baseURL ?? ProviderCatalog.usualAddress(of: ProviderKind(provider))
+        config.baseURL ?? ProviderCatalog.usualAddress(of: ProviderKind(provider), settings: config.fields)
     }
 
-    static func issues(_ config: CredentialConfig, provider: String, hasKey: Bool) -> [FieldIssue] {
-        var issues = config.issues
-        if address(config, of: provider) == nil {
+    static func issues(_ config: CredentialConfig, provider: String, key: Secret?) -> [FieldIssue] {
+        var issues = config.issues + keyIssues(config, provider: provider, key: key)
+        if issues.isEmpty, address(config, of: provider) == nil {
             issues.append(FieldIssue(path: "config.base_url", message: "is missing: \(provider) has no usual address"))
         }
-        if !hasKey, ProviderCatalog.needsKey(ProviderKind(provider)) {
+        if key == nil, ProviderCatalog.needsKey(ProviderKind(provider)) {
             issues.append(FieldIssue(path: "api_key", message: "is missing: \(provider) needs one"))
         }
         return issues
+    }
+
+    /// What the provider's kind asks of settings and key beside their own forms.
+    static func keyIssues(_ config: CredentialConfig, provider: String, key: Secret?) -> [FieldIssue] {
+        ProviderCatalog.faults(
+            of: ProviderKind(provider), settings: config.fields, hasAddress: config.baseURL != nil, key: key
+        ).map { FieldIssue(path: $0.field == "api_key" ? $0.field : "config.\($0.field)", message: $0.message) }
     }
 
     /// A key that came back to another address than the one it was given for would be a key given away: whoever may

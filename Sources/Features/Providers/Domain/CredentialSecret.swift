@@ -44,6 +44,7 @@ struct CredentialSecret: Hashable, Sendable {
         return result
     }
 
-    /// The last four characters; nothing of a key so short that they would help to guess it.
-    static func hint(of key: String) -> String? { key.count < 12 ? nil : "…\(key.suffix(4))" }
+    /// The last four characters; nothing of a key so short that they would help to guess it, nor of one that is JSON,
+    /// which ends in brackets.
+    static func hint(of key: String) -> String? { key.count < 12 || key.first == "{" ? nil : "…\(key.suffix(4))" }
 }

@@ -28,7 +28,9 @@ struct CredentialProbe: Sendable {
             ok: true, proof: .listing, latencyMilliseconds: 0, models: nil, error: nil, checkedAt: now())
         do { result.models = try await models(at: endpoint).map(\.name) } catch let failure as ProviderFailure {
             // A key may lack the right to list, and a server the list.
-            let mayCall = [.notAllowed, .unknownModel, .badRequest].contains(failure.kind) && failure.status != nil
+            let mayCall =
+                [.notAllowed, .unknownModel, .badRequest].contains(failure.kind) && failure.status != nil
+                || failure.code == ProviderFailure.noListing
             if model == nil || !mayCall { (result.ok, result.error) = (false, .init(failure)) }
         }
         result.latencyMilliseconds = Int(began.duration(to: .now) / .milliseconds(1))

@@ -34,7 +34,8 @@ extension CredentialService {
     package func tryOut(
         _ wish: NewCredential, model: String?, parameters: ModelParameters
     ) async throws -> CredentialValidation {
-        try Self.refuse(CredentialRules.issues(wish.config, provider: wish.provider, hasKey: wish.apiKey != nil))
+        try Self.refuse(
+            CredentialRules.issues(wish.config, provider: wish.provider, key: wish.apiKey.map { Secret($0) }))
         try await checkAddress(of: wish.config, provider: wish.provider)
         let moment = now()
         let credential = ProviderCredential(
@@ -114,6 +115,7 @@ extension CredentialService {
         let moment = now()
         return try await database.write { db in
             guard var held = try store.held(id, db) else { throw Self.absent }
+            try Self.refuse(CredentialRules.keyIssues(held.config, provider: held.provider, key: Secret(key)))
             var secret = CredentialSecret(apiKey: Secret(key))
             // Headers are part of how the provider is reached, and stay.
             if !held.config.headers.isEmpty {

@@ -29,7 +29,8 @@ package struct CredentialService: Sendable {
     package func create(
         _ wish: NewCredential, in project: ProjectID, by actor: Actor
     ) async throws -> ProviderCredential {
-        try Self.refuse(CredentialRules.issues(wish.config, provider: wish.provider, hasKey: wish.apiKey != nil))
+        try Self.refuse(
+            CredentialRules.issues(wish.config, provider: wish.provider, key: wish.apiKey.map { Secret($0) }))
         try await checkAddress(of: wish.config, provider: wish.provider)
         let moment = now()
         var credential = ProviderCredential(
@@ -115,7 +116,7 @@ package struct CredentialService: Sendable {
             (new.keyHint, new.rotation.keySetAt) = (CredentialSecret.hint(of: key), now())
         }
         if !isKeySame { (new.staged, new.validation) = (nil, nil) }
-        try Self.refuse(CredentialRules.issues(config, provider: old.provider, hasKey: secret.apiKey != nil))
+        try Self.refuse(CredentialRules.issues(config, provider: old.provider, key: secret.apiKey))
         secret.headers = secret.headers(of: config)
         new.config = config.masked
         new.sealedSecret = try vault.seal(secret, for: old.row)

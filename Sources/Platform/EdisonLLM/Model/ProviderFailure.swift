@@ -22,12 +22,17 @@ package struct ProviderFailure: Error, Hashable, Sendable {
         case cancelled
     }
 
+    /// The code where a provider cannot say its models: what it is asked with may work nevertheless.
+    package static let noListing = "no_listing"
+
     package var kind: Kind
     /// The provider's own words, shortened, with no secret in them.
     package var message: String
     package var status: Int?
     /// The provider's own error code.
     package var code: String?
+    /// What the provider calls the request in its own log, where it said so.
+    package var requestID: String?
     /// What the provider asked us to wait.
     package var retryAfter: Duration?
     /// What was used before the failure, where the provider said so; nil = not known.

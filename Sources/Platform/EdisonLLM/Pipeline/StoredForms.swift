@@ -53,6 +53,7 @@ extension ProviderFailure {
         var object: JSONObject = ["kind": .string(kind.rawValue), "message": .string(message)]
         object["status"] = status.map { .integer(Int64($0)) }
         object["code"] = code.map { .string($0) }
+        object["request_id"] = requestID.map { .string($0) }
         return .object(object)
     }
 
@@ -60,6 +61,7 @@ extension ProviderFailure {
         self.init(
             Kind(rawValue: json["kind"]?.string ?? "") ?? .serverError, json["message"]?.string ?? "",
             status: json["status"]?.int, code: json["code"]?.string)
+        requestID = json["request_id"]?.string
     }
 
     /// Not a byte went out, so nothing can have been billed.

@@ -39,10 +39,10 @@ package struct OpenAIProvider: ModelProvider {
         var outgoing = call("/models", endpoint, nil)
         outgoing.method = "GET"
         let json = try await exchange.json(outgoing, endpoint, nil)
-        return (json["data"]?.array ?? []).compactMap { item in
-            item["id"]?.string.map { name in
-                ModelListing(name: name, contextTokens: item["max_model_len"]?.int ?? item["context_length"]?.int)
-            }
+        // vLLM, OpenRouter and Groq each have a name of their own for the context; Groq lists retired models too.
+        return (json["data"]?.array ?? []).filter { $0["active"] != false }.compactMap { item in
+            let context = ["max_model_len", "context_length", "context_window"].compactMap { item[$0]?.int }.first
+            return item["id"]?.string.map { ModelListing(name: $0, contextTokens: context) }
         }
     }
 

@@ -6,13 +6,16 @@ import EdisonCore
 /// `supports_json_schema`, `supports_json_object`, `supports_stream_options`, `supports_base64_embeddings` (true or
 /// false), `max_tokens_field` and `system_role` (a name).
 struct OpenAIRequestFormat {
-    private let isOpenAI: Bool
+    private let kind: ProviderKind
     private let settings: JSONObject
 
     init(_ endpoint: Endpoint) {
-        isOpenAI = endpoint.kind == .openAI
+        kind = endpoint.kind
         settings = endpoint.settings
     }
+
+    /// OpenAI's own models, whoever hosts them.
+    private var isOpenAI: Bool { kind == .openAI || kind == .azureOpenAI }
 
     private func supports(_ feature: String, unlessSaid standard: Bool = true) -> Bool {
         settings["supports_\(feature)"]?.bool ?? standard
@@ -24,12 +27,12 @@ struct OpenAIRequestFormat {
         body["messages"] = .array(messages(request).map(message))
         body["temperature"] = parameters.temperature.map { .number($0) }
         body["top_p"] = parameters.topP.map { .number($0) }
-        // OpenAI refuses the field; the servers that sample with it take it under this name.
-        if !isOpenAI { body["top_k"] = parameters.topK.map { .integer(Int64($0)) } }
+        // OpenAI and Groq refuse the field; the servers that sample with it take it under this name.
+        if !isOpenAI, kind != .groq { body["top_k"] = parameters.topK.map { .integer(Int64($0)) } }
         body["frequency_penalty"] = parameters.frequencyPenalty.map { .number($0) }
         body["presence_penalty"] = parameters.presencePenalty.map { .number($0) }
         body["reasoning_effort"] = parameters.reasoningEffort.map { .string($0) }
-        let limit = settings["max_tokens_field"]?.string ?? (isOpenAI ? "max_completion_tokens" : "max_tokens")
+        let limit = settings["max_tokens_field"]?.string ?? usualLimit
         body[limit] = parameters.maxTokens.map { .integer(Int64($0)) }
         body["seed"] = request.seed.map { .integer(Int64($0)) }
         if !parameters.stop.isEmpty { body["stop"] = .array(parameters.stop.map { .string($0) }) }
@@ -40,9 +43,12 @@ struct OpenAIRequestFormat {
             body["stream"] = true
             if supports("stream_options") { body["stream_options"] = ["include_usage": true] }
         }
-        for (key, value) in parameters.extra { body[key] = value }
+        let refused = ParameterSupport.refusedExtras(request, by: kind)
+        for (key, value) in parameters.extra where !refused.contains(key) { body[key] = value }
         return .object(body)
     }
+
+    private var usualLimit: String { isOpenAI || kind == .groq ? "max_completion_tokens" : "max_tokens" }
 
     /// base64 is a third of the size of numbers and exact; servers that don't know the field may refuse it.
     func embeddingBody(_ texts: [String], model: String) -> JSONValue {
@@ -85,8 +91,8 @@ struct OpenAIRequestFormat {
         } else {
             object["content"] = .array(message.content.map(part))
         }
-        // The answer to a call is matched by its id; the name of its tool is no field of it.
-        if message.role != .tool { object["name"] = message.name.map { .string($0) } }
+        // The answer to a call is matched by its id; the name of its tool is no field of it. Groq takes no names at all.
+        if message.role != .tool, kind != .groq { object["name"] = message.name.map { .string($0) } }
         object["tool_call_id"] = message.toolCallID.map { .string($0) }
         if !message.toolCalls.isEmpty {
             object["tool_calls"] = .array(

@@ -5,25 +5,36 @@ import Foundation
 enum ProviderErrors {
     static func failure(_ response: HTTPTransport.Response, now: Date = Date()) -> ProviderFailure {
         let text = String(decoding: response.body.prefix(1 << 16), as: UTF8.self)
-        let error = ErrorBody(text: text)
+        var error = ErrorBody(text: text)
+        // `ThrottlingException:http://…`
+        if let type = response.headers["x-amzn-errortype"]?.split(separator: ":").first.map(String.init) {
+            error.code = type
+            error.words += " " + type.lowercased()
+        }
         // An error that says what it used is billed at that: the call settles at it.
         let used = (try? JSONValue(parsing: text))?["usage"]
         var failure = ProviderFailure(
             kind(response.status, error), error.message, status: response.status, code: error.code,
             usage: OpenAIFormat.usage(used) ?? AnthropicFormat.usage(used))
+        failure.requestID = response.headers.requestID
         if (300..<400).contains(response.status), let place = response.headers["location"] {
             failure.message = "the server redirects to \(place); give that as the base URL"
         }
         if response.status == 429, response.headers["x-should-retry"] == "false" { failure.kind = .quotaExceeded }
-        if failure.isRetryable { failure.retryAfter = retryAfter(response.headers, now: now) }
+        if failure.isRetryable {
+            failure.retryAfter =
+                retryAfter(response.headers, now: now) ?? error.delay.flatMap { ResetTime.parse($0, now: now) }
+        }
         return failure
     }
 
     /// An error inside an answer of status 200.
     static func failure(in error: ErrorBody) -> ProviderFailure {
-        let status = error.code.flatMap { Int($0) }.flatMap { (400..<600).contains($0) ? $0 : nil }
-        return ProviderFailure(
+        let status = (error.status ?? error.code.flatMap { Int($0) }).flatMap { (400..<600).contains($0) ? $0 : nil }
+        var failure = ProviderFailure(
             kind(status ?? 500, error), error.message, status: status, code: error.code)
+        if failure.isRetryable { failure.retryAfter = error.delay.flatMap { ResetTime.parse($0, now: Date()) } }
+        return failure
     }
 
     /// An error inside a stream: what was sent is lost, unless it says that asking again doesn't help.
@@ -35,18 +46,28 @@ enum ProviderErrors {
     }
 
     private static let kindsByWord: [(words: [String], kind: ProviderFailure.Kind)] = [
-        (["insufficient_quota", "spend_limit", "billing"], .quotaExceeded),
+        // Google ends the names of its limits so; the day's is not over in a moment.
+        (["insufficient_quota", "spend_limit", "billing", "perday"], .quotaExceeded),
+        // A wrong key is a 400 at Google and a 403 at AWS.
+        (
+            ["api_key_invalid", "unrecognizedclient", "invalidsignature", "expiredtoken", "incompletesignature"],
+            .refusedKey
+        ),
         (["content_filter", "content_policy", "responsibleaipolicy"], .contentFiltered),
         (["context_length", "request_too_large"], .tooLarge),
     ]
     /// These count only where the status says nothing: in an answer of status 200.
     private static let kindsByType: [(words: [String], kind: ProviderFailure.Kind)] = [
-        (["rate_limit"], .rateLimited), (["overloaded", "unavailable"], .overloaded), (["timeout"], .timeout),
+        (["rate_limit", "throttling"], .rateLimited), (["overloaded", "unavailable"], .overloaded),
+        (["timeout"], .timeout), (["validationexception"], .badRequest),
         (["authentication", "invalid_api_key"], .refusedKey), (["permission"], .notAllowed),
         (["not_found"], .unknownModel), (["invalid_request", "badrequest"], .badRequest),
     ]
     /// A 400 whose text alone says that the prompt is too long.
-    private static let lengthWords = ["prompt is too long", "maximum context length", "context window", "context size"]
+    private static let lengthWords = [
+        "prompt is too long", "maximum context length", "context window", "context size", "input is too long",
+        "exceeds the maximum number of tokens",
+    ]
 
     private static func kind(_ status: Int, _ error: ErrorBody) -> ProviderFailure.Kind {
         let byWord = kindsByWord + (status == 500 ? kindsByType : [])
@@ -62,6 +83,8 @@ enum ProviderErrors {
         case 408, 504: return .timeout
         case 409: return .serverError
         case 413: return .tooLarge
+        // Bedrock: the model failed.
+        case 424: return .serverError
         case 429: return .rateLimited
         // 498 is Groq's word for a flexible tier without capacity.
         case 498, 503, 529: return .overloaded

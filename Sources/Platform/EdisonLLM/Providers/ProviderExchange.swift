@@ -1,5 +1,6 @@
 import EdisonCore
 import Foundation
+import Synchronization
 
 /// One exchange with an endpoint over HTTP: what all adapters that speak HTTP have in common.
 ///
@@ -17,43 +18,72 @@ struct ProviderExchange: Sendable {
         var path: String
         var headers: [(String, String)] = []
         var body: JSONValue?
+        /// False: the setting `api_version` has its place in the path.
+        var hasVersionInQuery = true
+        /// What was got with the endpoint's key and must stand in no message either.
+        var secrets: [String] = []
+        /// The last step before it goes out, for a signature over all the rest.
+        var sign: (@Sendable (inout HTTPTransport.Request) -> Void)?
     }
 
     /// The body of an answer whose status is a success.
     func send(_ outgoing: Outgoing, _ endpoint: Endpoint, _ attempt: Attempt?) async throws -> [UInt8] {
-        try await guarded(endpoint) {
+        try await answer(outgoing, endpoint, attempt).body
+    }
+
+    private func answer(
+        _ outgoing: Outgoing, _ endpoint: Endpoint, _ attempt: Attempt?
+    ) async throws -> HTTPTransport.Response {
+        try await guarded(endpoint, outgoing.secrets) {
             let response = try await transport.send(
                 request(outgoing, endpoint, attempt), timeout: attempt?.timeout ?? .seconds(20))
             try accept(response, endpoint)
-            return response.body
+            return response
         }
     }
 
     /// The answer as JSON; an error in it counts as one, since some routers send errors with status 200.
     func json(_ outgoing: Outgoing, _ endpoint: Endpoint, _ attempt: Attempt?) async throws -> JSONValue {
-        let body = try await send(outgoing, endpoint, attempt)
-        return try await guarded(endpoint) {
-            let json: JSONValue
-            do { json = try JSONValue(parsing: body) } catch {
-                throw ProviderFailure(.malformed, "the answer is not JSON: \(error)")
-            }
-            if let error = ErrorBody(in: json) { throw ProviderErrors.failure(in: error) }
-            return json
+        try await identified(outgoing, endpoint, attempt).json
+    }
+
+    /// The same with the provider's name for the request, where the answer itself has none.
+    func identified(
+        _ outgoing: Outgoing, _ endpoint: Endpoint, _ attempt: Attempt?
+    ) async throws -> (json: JSONValue, requestID: String?) {
+        let response = try await answer(outgoing, endpoint, attempt)
+        let requestID = response.headers.requestID
+        return try await guarded(endpoint, outgoing.secrets) {
+            do {
+                let json: JSONValue
+                do { json = try JSONValue(parsing: response.body) } catch {
+                    throw ProviderFailure(.malformed, "the answer is not JSON: \(error)")
+                }
+                if let error = ErrorBody(in: json) { throw ProviderErrors.failure(in: error) }
+                return (json, requestID)
+            } catch let failure as ProviderFailure { throw failure.of(requestID) }
         }
     }
 
     /// The answer in pieces, read by `decoder`; ends when nobody listens any more.
     func stream(
         _ endpoint: Endpoint, _ attempt: Attempt, decoder: some StreamDecoder,
-        _ outgoing: @escaping @Sendable () throws -> Outgoing
+        _ outgoing: @escaping @Sendable () async throws -> Outgoing
     ) -> AsyncThrowingStream<StreamPiece, any Error> {
         .running { emit in
-            try await guarded(endpoint) {
-                let request = request(try outgoing(), endpoint, attempt)
-                var decoder = try await transport.stream(
-                    request, timeout: attempt.timeout, into: decoder, onHead: { try accept($0, endpoint) },
-                    onChunk: { decoder, bytes in for piece in try decoder.feed(bytes) { emit(piece) } })
-                for piece in try decoder.finish() { emit(piece) }
+            let outgoing = try await guarded(endpoint, []) { try await outgoing() }
+            let head = StreamHead()
+            try await guarded(endpoint, outgoing.secrets) {
+                do {
+                    var decoder = try await transport.stream(
+                        request(outgoing, endpoint, attempt), timeout: attempt.timeout, into: decoder,
+                        onHead: {
+                            head.requestID.withLock { [id = $0.headers.requestID] in $0 = id }
+                            try accept($0, endpoint)
+                        },
+                        onChunk: { decoder, bytes in for piece in try decoder.feed(bytes) { emit(piece) } })
+                    for piece in try decoder.finish() { emit(piece.of(head.requestID.withLock { $0 })) }
+                } catch let failure as ProviderFailure { throw failure.of(head.requestID.withLock { $0 }) }
             }
         }
     }
@@ -66,14 +96,18 @@ struct ProviderExchange: Sendable {
         for (name, value) in endpoint.settings["headers"]?.object ?? [:] {
             if let text = value.string { headers.append((name, text)) }
         }
-        return HTTPTransport.Request(
+        var request = HTTPTransport.Request(
             method: outgoing.method, url: url(outgoing, endpoint), headers: headers, body: outgoing.body)
+        outgoing.sign?(&request)
+        return request
     }
 
-    /// The setting `query` holds what every address needs behind it, such as Azure's `api-version`.
+    /// The setting `query` holds what every address needs behind it; `api_version` is Azure's word for one of them.
     private func url(_ outgoing: Outgoing, _ endpoint: Endpoint) -> String {
         let url = endpoint.baseURL + outgoing.path
-        let items = (endpoint.settings["query"]?.object ?? [:]).compactMap { name, value in
+        var query = endpoint.settings["query"]?.object ?? [:]
+        if outgoing.hasVersionInQuery, let version = endpoint.settings["api_version"] { query["api-version"] = version }
+        let items = query.compactMap { name, value in
             value.string.map { URLQueryItem(name: name, value: $0) }
         }
         guard !items.isEmpty, var parts = URLComponents(string: url) else { return url }
@@ -87,11 +121,33 @@ struct ProviderExchange: Sendable {
     }
 
     private func guarded<Value>(
-        _ endpoint: Endpoint, _ work: () async throws -> Value
+        _ endpoint: Endpoint, _ secrets: [String], _ work: () async throws -> Value
     ) async throws -> Value {
         do { return try await work() } catch let failure as ProviderFailure {
-            throw explain(failure, endpoint).cleaned(of: endpoint.secrets)
+            throw explain(failure, endpoint).cleaned(of: endpoint.secrets + secrets)
         }
+    }
+}
+
+/// What the head of a streamed answer told.
+private final class StreamHead: Sendable {
+    let requestID = Mutex<String?>(nil)
+}
+
+extension StreamPiece {
+    /// The end with an id, where the answer had none of its own.
+    fileprivate func of(_ requestID: String?) -> StreamPiece {
+        guard case .end(var response) = self, response.responseID == nil else { return self }
+        response.responseID = requestID
+        return .end(response)
+    }
+}
+
+extension ProviderFailure {
+    fileprivate func of(_ requestID: String?) -> ProviderFailure {
+        var failure = self
+        failure.requestID = failure.requestID ?? requestID
+        return failure
     }
 }
 

@@ -1,6 +1,12 @@
 extension ProviderKind {
     package static let openAI = ProviderKind("openai")
     package static let openAICompatible = ProviderKind("openai-compatible")
+    package static let groq = ProviderKind("groq")
+    package static let azureOpenAI = ProviderKind("azure-openai")
+    /// Gemini's own API, with a key.
+    package static let gemini = ProviderKind("gemini")
+    package static let googleVertex = ProviderKind("google-vertex")
+    package static let awsBedrock = ProviderKind("aws-bedrock")
     package static let anthropic = ProviderKind("anthropic")
     package static let ollama = ProviderKind("ollama")
     /// A program of one's own, run once a case.

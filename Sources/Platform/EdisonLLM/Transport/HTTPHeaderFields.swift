@@ -12,5 +12,10 @@ package struct HTTPHeaderFields: Sendable {
         for (name, value) in fields { self.fields[name.lowercased()] = value }
     }
 
+    /// What the provider calls the request in its own log.
+    var requestID: String? {
+        ["x-request-id", "request-id", "x-amzn-requestid", "apim-request-id"].compactMap { self[$0] }.first
+    }
+
     package subscript(name: String) -> String? { fields[name.lowercased()] }
 }

@@ -33,6 +33,8 @@ package struct HTTPTransport: Sendable {
         package var url: String
         package var headers: [(String, String)]
         package var body: JSONValue?
+        /// Goes out in place of `body` as it is, for what is signed or is no JSON; its type stands in the headers.
+        package var bytes: [UInt8]?
 
         package init(
             method: String = "POST", url: String, headers: [(String, String)] = [], body: JSONValue? = nil
@@ -101,7 +103,9 @@ package struct HTTPTransport: Sendable {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method)
         for (name, value) in request.headers { outgoing.headers.replaceOrAdd(name: name, value: value) }
-        if let body = request.body {
+        if let bytes = request.bytes {
+            outgoing.body = .bytes(ByteBuffer(bytes: bytes))
+        } else if let body = request.body {
             outgoing.headers.replaceOrAdd(name: "content-type", value: "application/json")
             outgoing.body = .bytes(ByteBuffer(string: body.text()))
         }

@@ -8,23 +8,33 @@ struct AdapterUnderTest: Sendable, CustomStringConvertible {
     var settings: JSONObject = [:]
     /// What follows the server's address in the base URL.
     var basePath = ""
-    let chatPath: String
-    let captures: Captures
+    var chatPath: String
+    /// Where streams have an address of their own, which says so; the model stands in the address then too.
+    var streamPath: String?
+    var captures: Captures
     let model: String
     let text: String
     let usage: TokenUsage
     /// The header that carries the key, and what stands in it.
-    let keyHeader: (name: String, value: String)
+    var keyHeader: (name: String, value: String)
     /// The error answer of the format.
     let errorBody: @Sendable (_ type: String, _ message: String) -> String
 
     /// The ids of recorded exchanges.
     struct Captures: Sendable {
-        let whole: String
+        var whole: String
         let stream: String
         let tools: String
         let toolsStream: String
-        let schema: String
+        /// nil: what was recorded is not how the answer is asked for here.
+        let schema: String?
+
+        /// Recordings of a tool's call.
+        struct Tools: Sendable {
+            let whole: String
+            let stream: String
+            static let openAI = Tools(whole: "openai/chat-tools", stream: "openai/chat-tools-stream")
+        }
     }
 
     var description: String { kind.name }
@@ -45,6 +55,11 @@ struct AdapterUnderTest: Sendable, CustomStringConvertible {
 
     static let all: [AdapterUnderTest] = [
         openAI(.openAI), openAI(.openAICompatible),
+        openAI(
+            .groq, base: "/groq/openai/v1", folder: "groq",
+            tools: Captures.Tools(whole: "groq/chat-tools", stream: "openai/chat-tools-stream"),
+            model: "llama-4-scout"),
+        azure, google(.gemini, "/v1", folder: "gen"), google(.googleVertex, vertexPath, folder: "vertex"), bedrock,
         AdapterUnderTest(
             kind: .anthropic, chatPath: "/v1/messages",
             captures: Captures(
@@ -66,13 +81,57 @@ struct AdapterUnderTest: Sendable, CustomStringConvertible {
             errorBody: { _, message in (["error": .string(message)] as JSONValue).text() }),
     ]
 
-    private static func openAI(_ kind: ProviderKind) -> AdapterUnderTest {
-        AdapterUnderTest(
-            kind: kind, basePath: "/v1", chatPath: "/v1/chat/completions",
+    private static let vertexPath = "/v1beta1/projects/edison-proj/locations/europe-west4/publishers/google"
+
+    private static func google(_ kind: ProviderKind, _ path: String, folder: String) -> AdapterUnderTest {
+        let model = "gemini-3-flash"
+        let isVertex = kind == .googleVertex
+        return AdapterUnderTest(
+            kind: kind, settings: isVertex ? ["project": "edison-proj", "location": "europe-west4"] : [:],
+            chatPath: "\(path)/models/\(model):generateContent",
+            streamPath: "\(path)/models/\(model):streamGenerateContent?alt=sse",
             captures: Captures(
-                whole: "openai/chat-basic", stream: "openai/chat-stream", tools: "openai/chat-tools",
-                toolsStream: "openai/chat-tools-stream", schema: "openai/chat-json-schema"),
-            model: "gpt-6-luna", text: "Hello from the stub model.",
+                whole: isVertex ? "gemini/vertex-gen" : "gemini/gen-basic", stream: "gemini/\(folder)-stream",
+                tools: "gemini/gen-tools", toolsStream: "gemini/gen-tools-stream", schema: "gemini/gen-json-schema"),
+            model: model, text: "Hello from the stub Gemini.",
+            usage: TokenUsage(input: 42, cacheRead: 32, output: 17, reasoning: 5),
+            keyHeader: isVertex ? ("authorization", "Bearer \(key)") : ("x-goog-api-key", key),
+            errorBody: { type, message in
+                (["error": ["message": .string(message), "status": .string(type)]] as JSONValue).text()
+            })
+    }
+
+    private static let bedrock = AdapterUnderTest(
+        kind: .awsBedrock, settings: ["region": "us-east-1"],
+        chatPath: "/model/us.anthropic.claude-opus-5-5-v1%3A0/converse",
+        streamPath: "/model/us.anthropic.claude-opus-5-5-v1%3A0/converse-stream",
+        captures: Captures(
+            whole: "bedrock/converse-basic", stream: "bedrock/converse-stream", tools: "bedrock/converse-tools",
+            toolsStream: "bedrock/converse-tools-stream", schema: nil),
+        model: "us.anthropic.claude-opus-5-5-v1:0", text: "Hello from the stub Bedrock.",
+        usage: TokenUsage(input: 74, cacheRead: 32, output: 17), keyHeader: ("authorization", "Bearer \(key)"),
+        errorBody: { _, message in (["message": .string(message)] as JSONValue).text() })
+
+    /// With its own recordings where there are some, else with those of OpenAI.
+    private static let azure: AdapterUnderTest = {
+        var adapter = openAI(.azureOpenAI, base: "", model: "my-deployment")
+        adapter.settings = ["api_version": "2026-05-01-preview"]
+        adapter.chatPath = "/openai/deployments/my-deployment/chat/completions?api-version=2026-05-01-preview"
+        adapter.captures.whole = "openai/azure-chat"
+        adapter.keyHeader = ("api-key", key)
+        return adapter
+    }()
+
+    private static func openAI(
+        _ kind: ProviderKind, base: String = "/v1", folder: String = "openai", tools: Captures.Tools = .openAI,
+        model: String = "gpt-6-luna"
+    ) -> AdapterUnderTest {
+        AdapterUnderTest(
+            kind: kind, basePath: base, chatPath: base + "/chat/completions",
+            captures: Captures(
+                whole: "\(folder)/chat-basic", stream: "openai/chat-stream", tools: tools.whole,
+                toolsStream: tools.stream, schema: "\(folder)/chat-json-schema"),
+            model: model, text: "Hello from the stub model.",
             usage: TokenUsage(input: 42, cacheRead: 32, output: 17, reasoning: 5),
             keyHeader: ("authorization", "Bearer \(key)"),
             errorBody: { type, message in

@@ -22,7 +22,8 @@ import Testing
 
     private static func adapter(of id: String) throws -> AdapterUnderTest {
         let folder = id.prefix { $0 != "/" && $0 != "-" }
-        return try #require(AdapterUnderTest.all.first { $0.kind.name == folder })
+        let name = folder == "bedrock" ? ProviderKind.awsBedrock.name : String(folder)
+        return try #require(AdapterUnderTest.all.first { $0.kind.name == name })
     }
 
     static let errors: [(id: String, kind: ProviderFailure.Kind, code: String?, wait: Duration?)] = [
@@ -32,12 +33,26 @@ import Testing
         ("openai/error-429", .rateLimited, "rate_limit_exceeded", .milliseconds(20)),
         ("openai/error-quota", .quotaExceeded, "insufficient_quota", nil),
         ("openai/error-500", .serverError, "server_error", nil),
+        ("groq/error-401", .refusedKey, "invalid_api_key", nil),
+        ("groq/error-429", .rateLimited, "rate_limit_exceeded", .milliseconds(20)),
         ("anthropic/error-400", .badRequest, "invalid_request_error", nil),
         ("anthropic/error-401", .refusedKey, "authentication_error", nil),
         ("anthropic/error-429", .rateLimited, "rate_limit_error", .milliseconds(20)),
         ("anthropic/error-500", .serverError, "api_error", nil),
         ("anthropic/error-529", .overloaded, "overloaded_error", nil),
         ("ollama/error-404", .unknownModel, nil, nil),
+        ("gemini/error-400", .badRequest, "INVALID_ARGUMENT", nil),
+        ("gemini/error-401", .refusedKey, "UNAUTHENTICATED", nil),
+        ("gemini/error-403", .notAllowed, "PERMISSION_DENIED", nil),
+        ("gemini/error-404", .unknownModel, "NOT_FOUND", nil),
+        ("gemini/error-429", .rateLimited, "RESOURCE_EXHAUSTED", .milliseconds(20)),
+        ("gemini/error-500", .serverError, "INTERNAL", nil),
+        ("gemini/error-503", .overloaded, "UNAVAILABLE", nil),
+        ("bedrock/error-400", .badRequest, "ValidationException", nil),
+        ("bedrock/error-403", .notAllowed, "AccessDeniedException", nil),
+        ("bedrock/error-424", .serverError, "ModelErrorException", nil),
+        ("bedrock/error-429", .rateLimited, "ThrottlingException", nil),
+        ("bedrock/error-503", .overloaded, "ServiceUnavailableException", nil),
     ]
 
     @Test("a recorded refusal has its kind, its code and its wait", arguments: errors.indices)
@@ -58,12 +73,14 @@ import Testing
         #expect(answer.finishReason == (answer.toolCalls.isEmpty ? .stop : .toolCalls))
         #expect(!answer.model.isEmpty)
         // Without `stream_options` no stream of OpenAI's form counts anything.
-        let isCounted = !isStream || !capture.id.hasPrefix("openai") || capture.requestBody["stream_options"] != nil
+        let isOpenAI = ["openai", "groq"].contains { capture.id.hasPrefix($0) }
+        let isCounted = !isStream || !isOpenAI || capture.requestBody["stream_options"] != nil
         #expect((answer.usage != nil) == isCounted)
     }
 
     private static func isChat(_ capture: WireCapture) -> Bool {
-        let isChatPath = ["/chat/completions", "/v1/messages", "/api/chat"].contains { path in
+        let paths = ["/chat/completions", "/v1/messages", "/api/chat", ":generateContent", ":streamGenerateContent"]
+        let isChatPath = (paths + ["/converse", "/converse-stream"]).contains { path in
             capture.target.split(separator: "?")[0].hasSuffix(path)
         }
         return isChatPath && capture.status == 200 && !capture.id.contains("midstream")

@@ -8,12 +8,13 @@ import Testing
 @Suite struct WireStreamCutTests {
     static let ids = [
         "openai/chat-stream", "openai/chat-tools-stream", "anthropic/messages-tools-stream",
-        "anthropic/messages-thinking-stream", "ollama/chat-stream", "ollama/chat-tools-stream",
+        "anthropic/messages-thinking-stream", "ollama/chat-stream", "ollama/chat-tools-stream", "gemini/gen-stream",
     ]
 
     private static func decoder(_ id: String) -> any StreamDecoder {
         if id.hasPrefix("openai") { return OpenAIStreamDecoder(requestedModel: "m") }
         if id.hasPrefix("anthropic") { return AnthropicStreamDecoder(requestedModel: "m", answerTool: nil) }
+        if id.hasPrefix("gemini") { return GeminiStreamDecoder(requestedModel: "m") }
         return OllamaStreamDecoder(requestedModel: "m")
     }
 
@@ -46,7 +47,7 @@ import Testing
         let bytes = try WireCapture(id).responseBody
         let text = String(decoding: bytes, as: UTF8.self)
         // Up to the event that says how the answer ended.
-        let mark = ["\"finish_reason\": \"", "\"type\": \"message_stop\"", "\"done\": true"]
+        let mark = ["\"finish_reason\": \"", "\"finishReason\": \"", "\"type\": \"message_stop\"", "\"done\": true"]
         let end = try #require(mark.compactMap { text.firstRange(of: $0) }.first)
         let count = text[..<end.lowerBound].utf8.count
         for length in stride(from: 0, through: count, by: 11) {
