@@ -30,12 +30,19 @@ struct BedrockFormat: WireFormat {
         let choice = body["toolConfig"]?["toolChoice"]
         if let name = choice?["tool"]?["name"]?.string {
             request.toolChoice = .named(name)
+            // A structured answer is asked for so: the call of the tool is the answer.
+            if StructuredCall(rawValue: name) != nil {
+                request.wireSchemaName = name
+                request.schema = request.tools.first { $0.name == name }?.parameters
+            }
         } else if choice?["any"] != nil {
             request.toolChoice = .required
         }
         let format = body["outputConfig"]?["textFormat"]?["structure"]?["jsonSchema"]
-        request.schema = format?["schema"]?.string.flatMap { try? JSONValue(parsing: $0) }
-        request.wireSchemaName = format?["name"]?.string
+        if let schema = format?["schema"]?.string {
+            request.schema = try? JSONValue(parsing: schema)
+            request.wireSchemaName = format?["name"]?.string
+        }
         request.streams = path.hasSuffix("-stream")
         request.includesUsage = true
         request.maxTokens = body["inferenceConfig"]?["maxTokens"]?.int
@@ -59,7 +66,18 @@ struct BedrockFormat: WireFormat {
         return .init(role: message["role"] == "assistant" ? .assistant : .user, text: text)
     }
 
+    /// A structured answer as the call of its tool; what is no JSON stays text.
+    private func called(_ answer: SimulatedAnswer, _ request: SimulatedRequest) -> SimulatedAnswer {
+        guard case .named(let name) = request.toolChoice, request.schema != nil, answer.toolCall == nil,
+            let json = try? JSONValue(parsing: answer.text), json.object != nil
+        else { return answer }
+        var call = SimulatedAnswer(call: name, arguments: json)
+        (call.inputTokens, call.outputTokens) = (answer.inputTokens, answer.outputTokens)
+        return call
+    }
+
     func whole(_ answer: SimulatedAnswer, of request: SimulatedRequest, id: ResponseID) -> JSONValue {
+        let answer = called(answer, request)
         var content: [JSONValue] = answer.text.isEmpty ? [] : [["text": .string(answer.text)]]
         if let call = answer.toolCall {
             content = [["toolUse": Self.tool(call, id).adding("input", call.arguments)]]
@@ -91,6 +109,7 @@ struct BedrockFormat: WireFormat {
 
     /// Each is the name of an event, a line end, and its JSON; `bytes` makes the binary message of it.
     func frames(_ answer: SimulatedAnswer, of request: SimulatedRequest, id: ResponseID) -> [String] {
+        let answer = called(answer, request)
         var frames = [event("messageStart", ["role": "assistant"])]
         if let call = answer.toolCall {
             let start: JSONValue = ["toolUse": .object(Self.tool(call, id))]

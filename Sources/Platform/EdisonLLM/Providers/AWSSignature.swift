@@ -26,7 +26,8 @@ struct AWSSignature: Sendable {
         request.headers.append(
             (
                 "authorization",
-                "\(Self.algorithm) Credential=\(keyID)/\(scope), SignedHeaders=\(canonical.signed), Signature=\(signature)"
+                "\(Self.algorithm) Credential=\(keyID)/\(scope), SignedHeaders=\(canonical.signed), "
+                    + "Signature=\(signature)"
             ))
     }
 
@@ -78,6 +79,7 @@ struct AWSSignature: Sendable {
         let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: moment)
         func two(_ number: Int?) -> String { (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
         return
-            "\(parts.year ?? 0)\(two(parts.month))\(two(parts.day))T\(two(parts.hour))\(two(parts.minute))\(two(parts.second))Z"
+            "\(parts.year ?? 0)\(two(parts.month))\(two(parts.day))"
+            + "T\(two(parts.hour))\(two(parts.minute))\(two(parts.second))Z"
     }
 }

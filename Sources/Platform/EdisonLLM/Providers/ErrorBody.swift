@@ -3,7 +3,8 @@ import EdisonCore
 /// An error as providers and the proxies before them write it: they differ in shape and agree in meaning.
 ///
 /// Read are `{"error": {message, type, code}}` (OpenAI, Azure, Anthropic with `details.error_code`), the same with
-/// `status` and a list of `details` (Google, also as the only element of a list), `{"error": "text"}` (Ollama), `{"object": "error", message, type, code}` (older vLLM), `{"detail": …}` (FastAPI), `{"message": …}`,
+/// `status` and a list of `details` (Google, also as the only element of a list), `{"error": "text"}` (Ollama),
+/// `{"object": "error", message, type, code}` (older vLLM), `{"detail": …}` (FastAPI), `{"message": …}`,
 /// plain text and web pages.
 struct ErrorBody: Sendable, Equatable {
     var message: String

@@ -46,7 +46,7 @@ import Testing
             #expect(answer.text == adapter.text)
             #expect(answer.usage == adapter.usage)
             #expect(answer.finishReason == .stop)
-            #expect(answer.model == adapter.model)
+            #expect(answer.model == adapter.streamModel ?? adapter.model)
             #expect(try server.onlyBody["stream"] == (adapter.streamPath == nil ? true : nil))
             #expect(server.requests[0].target == adapter.streamPath ?? adapter.chatPath)
         }
@@ -69,7 +69,7 @@ import Testing
                 #expect(!call.id.isEmpty)
                 #expect(try JSONValue(parsing: call.arguments) == ["city": "x", "unit": "celsius"])
                 #expect(response?.finishReason == .toolCalls)
-                #expect(try server.onlyBody["tools"]?.text().contains("Look up the weather") == true)
+                #expect(try server.onlyBody.text().contains("Look up the weather"))
             }
         }
     }

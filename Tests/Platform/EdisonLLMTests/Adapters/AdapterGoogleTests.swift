@@ -193,10 +193,12 @@ import Testing
         let key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
         let current = Mutex("token-1")
         let chat = try WireCapture("gemini/vertex-gen").reply
+        let stream = try WireCapture("gemini/vertex-stream").reply
         try await WireServer.running({ request in
             let token = current.withLock { $0 }
             if request.target == "/token" { return .init(#"{"access_token":"\#(token)","expires_in":3600}"#) }
-            return request.header("authorization") == "Bearer \(token)" ? chat : .init(status: 401, "{}")
+            return request.header("authorization") == "Bearer \(token)"
+                ? (request.target.contains("stream") ? stream : chat) : .init(status: 401, "{}")
         }) { server in
             let transport = HTTPTransport()
             let account: JSONValue = [

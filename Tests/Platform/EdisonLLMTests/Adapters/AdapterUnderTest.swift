@@ -11,6 +11,8 @@ struct AdapterUnderTest: Sendable, CustomStringConvertible {
     var chatPath: String
     /// Where streams have an address of their own, which says so; the model stands in the address then too.
     var streamPath: String?
+    /// The model that the recorded stream names, where it is another one.
+    var streamModel: String?
     var captures: Captures
     let model: String
     let text: String
@@ -127,7 +129,7 @@ struct AdapterUnderTest: Sendable, CustomStringConvertible {
         model: String = "gpt-6-luna"
     ) -> AdapterUnderTest {
         AdapterUnderTest(
-            kind: kind, basePath: base, chatPath: base + "/chat/completions",
+            kind: kind, basePath: base, chatPath: base + "/chat/completions", streamModel: "gpt-6-luna",
             captures: Captures(
                 whole: "\(folder)/chat-basic", stream: "openai/chat-stream", tools: tools.whole,
                 toolsStream: tools.stream, schema: "\(folder)/chat-json-schema"),
