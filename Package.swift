@@ -165,7 +165,7 @@ let package = Package(
             "Budgets", platform: ["EdisonSQL", "EdisonEvents", "EdisonLLM", "EdisonWeb"], other: [httpTypes]),
 
         feature(
-            "Projects", platform: ["EdisonSQL", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
+            "Projects", platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
 
         .target(
             name: "ProviderSimulator",
@@ -201,7 +201,7 @@ let package = Package(
         tests("EdisonJobsTests", in: "Platform", on: ["EdisonJobs", "EdisonSQL", subprocess, system]),
         tests(
             "EdisonLLMTests", in: "Platform",
-            on: ["EdisonLLM", "EdisonSQL", crypto, cryptoExtras, nioCore, nioHTTP, nioPosix]),
+            on: ["EdisonLLM", "EdisonSQL", cryptoExtras, nioCore, nioHTTP, nioPosix]),
         tests(
             "EdisonAccountsTests", in: "Features",
             on: [

@@ -93,9 +93,12 @@ struct BudgetNoticesTests {
             }
             let spent = try await service.budget(first.id)
             #expect(spent.tag != first.tag)
-            _ = try await service.change(first.id, BudgetWish(name: "x"), seen: first.tag, by: Self.actor)
+            let seen = ChangeCondition<TenantBudget> { now in
+                if now.stateTag != first.stateTag { throw EdisonError(.conflict, "It has changed.") }
+            }
+            _ = try await service.change(first.id, BudgetWish(name: "x"), seen: seen, by: Self.actor)
             let error = await #expect(throws: EdisonError.self) {
-                try await service.change(first.id, BudgetWish(name: "y"), seen: first.tag, by: Self.actor)
+                try await service.change(first.id, BudgetWish(name: "y"), seen: seen, by: Self.actor)
             }
             #expect(error?.code == .conflict)
         }

@@ -102,7 +102,9 @@ struct BudgetAPI: Sendable {
                 .patch, "/budgets/{id}", "Changes a limit; it holds from the next call on.", in: Self.group,
                 .entity(.writeBudgets, Self.owner), takes: ChangeBudget.self, .tagged(TenantBudget.shape, \.tag)
             ) { request, body in
-                try await budgets.change(try request.id(), body.wish, seen: request.ifMatch, by: request.actor)
+                try await budgets.change(
+                    try request.id(), body.wish, seen: request.seen(TenantBudget.shape, \.tag, by: \.stateTag),
+                    by: request.actor)
             },
             .action(
                 .delete, "/budgets/{id}", "Takes a limit away.", in: Self.group,

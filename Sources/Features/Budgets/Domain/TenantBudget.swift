@@ -18,8 +18,6 @@ package struct TenantBudget: Sendable {
         let figures = "\(budget.spent) \(budget.unconfirmed) \(budget.reserved) \(budget.since) \(budget.alarm.told)"
         return "\(stateTag).\(ContentHash(of: figures).text.prefix(16))"
     }
-
-    func isSeen(in tag: String) -> Bool { tag.prefix { $0 != "." } == stateTag }
 }
 
 /// Where a budget stands.

@@ -42,16 +42,12 @@ package struct BudgetService: Sendable {
         }
     }
 
-    /// - Parameter seen: the tag of the state that the change was made for; nil = any.
     func change(
-        _ id: Budget.ID, _ wish: BudgetWish, seen: String?, by actor: Actor
+        _ id: Budget.ID, _ wish: BudgetWish, seen: ChangeCondition<TenantBudget>, by actor: Actor
     ) async throws -> TenantBudget {
         try await database.write { db in
             let before = try find(id, locked: true, db)
-            if let seen, !before.isSeen(in: seen) {
-                throw EdisonError(
-                    .conflict, "The budget was changed in the meantime.", detail: "Read it again, and change that.")
-            }
+            try seen.require(before)
             // Never the same as before, however quickly changes follow each other.
             let moment = max(Timestamp.now, Timestamp(microseconds: before.updatedAt.microseconds + 1))
             try store.update(id.text, name: wish.name ?? before.name, updatedAt: moment, in: db)

@@ -35,10 +35,16 @@ struct StaleState: Error, Sendable {
 
 extension APIRequest {
     /// That a thing is as the caller has seen it, for whoever changes it.
+    ///
+    /// - Parameter part: the part of the tag that counts, where the rest changes by itself; nil = all of it.
     package func seen<Thing>(
-        _ shape: Shape<Thing>, _ tag: @escaping @Sendable (Thing) -> String
+        _ shape: Shape<Thing>, _ tag: @escaping @Sendable (Thing) -> String,
+        by part: (@Sendable (Thing) -> String)? = nil
     ) -> ChangeCondition<Thing> {
-        ChangeCondition { try requireMatch(EntityTag(named: tag($0)), current: shape.json($0)) }
+        ChangeCondition { thing in
+            if let part, headers[.ifMatch]?.contains(part(thing)) == true { return }
+            try requireMatch(EntityTag(named: tag(thing)), current: shape.json(thing))
+        }
     }
 
     /// Refuses a change of a state that the caller has not seen. Without `If-Match` the caller does not care.
