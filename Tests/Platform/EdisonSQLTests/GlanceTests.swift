@@ -9,7 +9,7 @@ private final class Release: Sendable {
     let isGiven = Mutex(false)
 }
 
-@Suite("Glances", .timeLimit(.minutes(1)))
+@Suite("Glances", .timeLimit(.minutes(5)))
 struct GlanceTests {
     private static func filled(_ database: Database) async throws {
         try await database.write { db in
