@@ -111,6 +111,9 @@ private struct Maker {
                 "\(project)/datasets", ["name": .string("Messages to \(mark)"), "cases": .array(cases)]))
         ids["case"] = try id(try await get("/api/v1/datasets/\(ids["dataset"] ?? "")/cases?limit=1")["items"]?[0])
         try await run(&ids)
+        // After the run, whose models have no price: a budget would refuse it.
+        ids["budget"] = try id(
+            try await post("\(project)/budgets", ["name": .string("Budget of \(mark)"), "limit_usd": 100]))
         let key = try await post("\(organization)/api-keys", ["name": .string("Key of \(mark)"), "scopes": ["*"]])
         let invitation = try await post(
             "\(organization)/invitations", ["email": .string("guest@\(mark.lowercased()).example"), "role": "viewer"])

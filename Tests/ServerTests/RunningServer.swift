@@ -10,6 +10,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 @testable import EdisonServer
 
@@ -102,6 +103,29 @@ struct RunningServer: Sendable {
             status: Int(answer.status.code),
             headers: Dictionary(answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { "\($0), \($1)" }),
             text: String(decoding: bytes.readableBytesView, as: UTF8.self))
+    }
+
+    /// The beginning of a stream that never ends: what it says within a second, which is all that was told before.
+    func readBeginning(_ path: String, token: String?) async throws -> Reading {
+        var request = HTTPClientRequest(url: url + path)
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let (status, headers, body) = (Int(answer.status.code), answer.headers, answer.body)
+        let text = Gathered()
+        let reading = Task { for try await part in body { text.add(String(buffer: part)) } }
+        try await Task.sleep(for: .seconds(1))
+        reading.cancel()
+        _ = await reading.result
+        return Reading(
+            status: status,
+            headers: Dictionary(headers.map { ($0.name, $0.value) }, uniquingKeysWith: { "\($0), \($1)" }),
+            text: text.all)
+    }
+
+    private final class Gathered: Sendable {
+        private let text = Mutex("")
+        var all: String { text.withLock(\.self) }
+        func add(_ part: String) { text.withLock { $0 += part } }
     }
 
     /// The tokens with which the server signs.

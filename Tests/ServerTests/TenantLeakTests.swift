@@ -31,8 +31,10 @@ struct TenantLeakTests {
             }
             for name in endpoint.path.parameters { path = path.replacing("{\(name)}", with: "x") }
             // A stream that stays open would never be read to its end.
-            return path.hasSuffix("/events") ? path + "?until=rest" : path
+            return path.hasSuffix("/events") && !isEndless(endpoint) ? path + "?until=rest" : path
         }
+
+        func isEndless(_ endpoint: Endpoint) -> Bool { endpoint.path.text.hasSuffix("/budget-alerts/events") }
     }
 
     private func withNeighbours(
@@ -96,7 +98,11 @@ struct TenantLeakTests {
             var isOwn = 0
             for endpoint in all.server.routes.endpoints where endpoint.method == .get {
                 let path = all.path(of: endpoint, all.outsider)
-                let answer = try await all.server.read(.get, path, token: all.tenants.outsider.token)
+                let token = all.tenants.outsider.token
+                let answer =
+                    all.isEndless(endpoint)
+                    ? try await all.server.readBeginning(path, token: token)
+                    : try await all.server.read(.get, path, token: token)
                 #expect(leaks(all.owner, in: answer, askedAt: path) == [], "GET \(path)")
                 if answer.text.contains(all.outsider.mark) { isOwn += 1 }
             }

@@ -135,7 +135,9 @@ struct OrganizationTests {
             }
             for endpoint in server.server.routes.endpoints {
                 guard case .organization(let permission) = endpoint.access, endpoint.method == .get,
-                    endpoint.path.parameters == ["organization"]
+                    endpoint.path.parameters == ["organization"],
+                    // A stream stays open; the matrix of all routes has its roles.
+                    !endpoint.path.text.hasSuffix("/events")
                 else { continue }
                 let path = endpoint.path.text.replacing("{organization}", with: ada.organization)
                 #expect(try await server.send(.GET, path).status == 401)
