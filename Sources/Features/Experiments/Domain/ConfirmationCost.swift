@@ -62,13 +62,16 @@ package struct ConfirmationCost: Sendable {
         // Samples, turns and corrective attempts are calls of one answer.
         let each = part.made > 0 && !known.isEmpty ? Double(known.count) / Double(part.made) : Double(part.callsEach)
         let count = Double(part.missing) * each
+        // Of a run that was killed, calls of answers that are not whole yet are paid for already.
+        let begun = max(0, known.count - part.made * part.callsEach)
+        let fewest = Double(max(0, part.missing * part.callsEach - begun))
         guard !known.isEmpty else { return unknown(part, count: count) }
         // What the cache has answered so far it may answer again; for certain only where it answered everything.
         let paid = known.filter { $0.requests > 0 }
         let dear = paid.isEmpty ? known : paid
         func range(_ value: (Spending.Call) -> Double) -> CostRange {
             CostRange(
-                least: CostRange(of: count, like: known.map(value)).least,
+                least: fewest == 0 ? 0 : CostRange(of: min(fewest, count), like: known.map(value)).least,
                 most: CostRange(of: count, like: dear.map(value)).most)
         }
         let seconds = range { $0.latency.milliseconds / 1000 }

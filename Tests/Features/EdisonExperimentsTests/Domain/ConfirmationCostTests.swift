@@ -43,7 +43,8 @@ struct ConfirmationCostTests {
     func severalCalls() {
         let parts = [ConfirmationCost.Part(.judge, model: "judge", missing: 10, made: 20, callsEach: 3)]
         expect(ranges(parts, calls(.judge, "judge", 60))[.calls], 30, 30)
-        expect(ranges(parts, calls(.judge, "judge", 66))[.calls], 33, 33)
+        // Six more: corrective attempts, or, after a kill, calls of answers that are not whole yet, which are paid for.
+        expect(ranges(parts, calls(.judge, "judge", 66))[.calls], 24, 33)
     }
 
     @Test("what was never asked for takes its number of calls, each what a request reserves")
