@@ -48,7 +48,7 @@ package struct ServerSettings: Sendable {
         return Self.isLoopback(host)
     }
 
-    private static func isLoopback(_ host: String) -> Bool {
+    package static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || host == "::1" || host == "[::1]" || host.wholeMatch(of: /127(\.\d+){3}/) != nil
     }
 

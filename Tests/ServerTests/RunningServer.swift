@@ -55,17 +55,8 @@ struct RunningServer: Sendable {
         _ method: HTTPRequest.Method, _ path: String, token: String? = nil, headers: [String: String] = [:],
         body: String? = nil
     ) async throws -> (status: Int, json: JSONValue) {
-        var request = HTTPClientRequest(url: url + path)
-        request.method = HTTPMethod(rawValue: method.rawValue)
-        for (name, value) in headers { request.headers.add(name: name, value: value) }
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: body))
-        }
-        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-        let bytes = try await answer.body.collect(upTo: 8 << 20)
-        return (Int(answer.status.code), (try? JSONValue(parsing: Array(bytes.readableBytesView))) ?? .null)
+        let answer = try await read(method, path, token: token, headers: headers, body: body)
+        return (answer.status, answer.json)
     }
 
     /// An answer as it is read, whatever it is.

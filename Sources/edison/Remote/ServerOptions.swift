@@ -1,6 +1,7 @@
 import ArgumentParser
 import EdisonCore
 import EdisonLLM
+import EdisonServer
 import Foundation
 
 /// The server that a command works on, in the place of a database of its own.
@@ -47,8 +48,7 @@ struct ServerOptions: ParsableArguments {
     }
 
     private func isLoopback(_ server: String) -> Bool {
-        let host = URLComponents(string: server)?.host?.lowercased() ?? ""
-        return host == "localhost" || host == "[::1]" || host == "::1" || host.hasPrefix("127.")
+        ServerSettings.isLoopback(URLComponents(string: server)?.host?.lowercased() ?? "")
     }
 
     /// A command on this server, as a person types it. The key is left out: what is printed is kept in logs.

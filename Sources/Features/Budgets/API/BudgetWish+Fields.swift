@@ -1,4 +1,5 @@
 import EdisonCore
+import EdisonLLM
 import EdisonWeb
 
 extension BudgetWish {
@@ -19,4 +20,10 @@ extension FieldType where Value == [Int] {
             let isExact = zip(shares, thousandths).allSatisfy { abs($0 * 1_000 - $1) < 1e-6 }
             return isExact ? thousandths.map { Int($0) } : nil
         }
+}
+
+extension Fields {
+    func period(or fallback: BudgetPeriod) -> BudgetPeriod {
+        value("period", .word, or: fallback, "30_days is today and the 29 days before; days are those of UTC.")
+    }
 }

@@ -9,8 +9,7 @@ struct NewOrganizationBudget: RequestBody {
     init(_ fields: Fields) {
         user = fields.optional(
             "user_id", .text(1...100), "Only what this member spends here; absent: all of the organization.")
-        period = fields.value(
-            "period", .word, or: .month, "30_days is today and the 29 days before; days are those of UTC.")
+        period = fields.period(or: .month)
         wish = BudgetWish(new: fields)
     }
 }

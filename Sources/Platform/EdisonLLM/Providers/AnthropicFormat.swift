@@ -20,11 +20,7 @@ enum AnthropicFormat {
             text: joined("text", "text"), toolCalls: calls, reasoning: thinking.isEmpty ? nil : thinking,
             usage: usage(json["usage"]), model: json["model"]?.string ?? requestedModel,
             finishReason: finish(json["stop_reason"]?.string), responseID: json["id"]?.string)
-        if let answerTool, let call = calls.first(where: { $0.name == answerTool.name }) {
-            response.text = call.arguments
-            response.toolCalls.removeAll { $0.name == answerTool.name }
-            if response.finishReason == .toolCalls, response.toolCalls.isEmpty { response.finishReason = .stop }
-        }
+        if let answerTool { response.takeAnswer(from: answerTool.name) }
         return response
     }
 

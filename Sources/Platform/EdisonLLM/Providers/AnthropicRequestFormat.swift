@@ -75,20 +75,8 @@ struct AnthropicRequestFormat: Sendable {
         return output
     }
 
-    /// Results of tools stand in user turns, and neighbours of one role are one turn.
     private func turns(_ messages: [Message]) throws -> [JSONValue] {
-        var turns: [(role: String, blocks: [JSONValue])] = []
-        for message in messages {
-            let role = message.role == .assistant ? "assistant" : "user"
-            let blocks = try blocks(message)
-            if blocks.isEmpty { continue }
-            if turns.last?.role == role {
-                turns[turns.count - 1].blocks += blocks
-            } else {
-                turns.append((role, blocks))
-            }
-        }
-        return turns.map { turn in
+        try AlternatingTurns.of(messages, blocks).map { turn in
             // A turn of one text is sent as plain text, as the vendor's clients do.
             if turn.blocks.count == 1, turn.blocks[0]["type"] == "text", let text = turn.blocks[0]["text"] {
                 return ["role": .string(turn.role), "content": text]

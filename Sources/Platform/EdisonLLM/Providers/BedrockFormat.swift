@@ -18,11 +18,7 @@ enum BedrockFormat {
             text: blocks.compactMap { $0["text"]?.string }.joined(), toolCalls: calls,
             reasoning: reasoning.isEmpty ? nil : reasoning, usage: usage(json["usage"]), model: requestedModel,
             finishReason: finish(json["stopReason"]?.string))
-        if let answerTool, let call = calls.first(where: { $0.name == answerTool.name }) {
-            response.text = call.arguments
-            response.toolCalls.removeAll { $0.name == answerTool.name }
-            if response.finishReason == .toolCalls, response.toolCalls.isEmpty { response.finishReason = .stop }
-        }
+        if let answerTool { response.takeAnswer(from: answerTool.name) }
         return response
     }
 

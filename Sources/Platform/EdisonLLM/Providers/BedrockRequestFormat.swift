@@ -101,20 +101,8 @@ struct BedrockRequestFormat: Sendable {
         }
     }
 
-    /// Roles alternate: neighbours of one role are one turn, and all results of a turn's calls stand in one.
     private func turns(_ messages: [Message]) throws -> [JSONValue] {
-        var turns: [(role: String, blocks: [JSONValue])] = []
-        for message in messages {
-            let role = message.role == .assistant ? "assistant" : "user"
-            let blocks = try blocks(message)
-            if blocks.isEmpty { continue }
-            if turns.last?.role == role {
-                turns[turns.count - 1].blocks += blocks
-            } else {
-                turns.append((role, blocks))
-            }
-        }
-        return turns.map { ["role": .string($0.role), "content": .array($0.blocks)] }
+        try AlternatingTurns.of(messages, blocks).map { ["role": .string($0.role), "content": .array($0.blocks)] }
     }
 
     private func blocks(_ message: Message) throws -> [JSONValue] {
