@@ -18,12 +18,15 @@ struct Dependencies: Sendable {
         _ settings: ServerSettings, makesKey: Bool, onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }
     ) async throws {
         let addresses: AddressPolicy = settings.mayCallPrivateProviders ? .anywhere : .publicOnly
-        // Before a database is made that nothing could be done with.
         let file = SecretKeyFile(path: settings.secretKeyFile)
-        box = try SecretBox(keys: try settings.secretKeys.map(SealingKey.list) ?? file.keys(make: makesKey))
+        let given = try settings.secretKeys.map(SealingKey.list)
+        // One that must be there, before a database is made that nothing could be done with; one that may be made, when
+        // there is a database to make it for.
+        let known = try makesKey ? given : given ?? file.keys(make: false)
         workbench = try await Workbench.open(
             database: settings.database, migrating: SchemaPolicy(settings.migrates), addresses: addresses,
             onCall: onCall)
+        box = try SecretBox(keys: try known ?? file.keys(make: true))
         let queue = JobQueue(database: workbench.database)
         let events = workbench.experiments.events
         providers = ProvidersFeature(

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from decimal import Decimal
@@ -53,6 +54,13 @@ class Program:
     def __init__(self, folder: Path, binary: str = BINARY):
         self.folder = folder
         self.binary = binary
+
+    def open_to_others(self) -> None:
+        """Lets users other than root pass to the folder, and read it."""
+        for folder in [self.folder, *self.folder.parents]:
+            if folder == Path(tempfile.gettempdir()) or folder.owner() != self.folder.owner():
+                return
+            folder.chmod(0o755)
 
     def command(self, *words: Any) -> list[str]:
         return [self.binary, *(str(word) for word in words)]

@@ -35,8 +35,12 @@ def test_a_database_on_a_read_only_disk(program: Program, server: Simulator, exp
     assert "disk/new.db" in ended.err and len(server.log()) == calls
 
 
-def test_a_disk_that_fills_up_in_the_middle_of_a_run(program: Program, server: Simulator, experiment: Path) -> None:
-    disk = SmallDisk(program, 7_500)
+# So that it is full in an answer, in a judgment, or in what a worker says of its jobs.
+@pytest.mark.parametrize("kilobytes", [7_000, 7_320, 7_440, 7_500, 8_100])
+def test_a_disk_that_fills_up_in_the_middle_of_a_run(
+    kilobytes: int, program: Program, server: Simulator, experiment: Path
+) -> None:
+    disk = SmallDisk(program, kilobytes)
     ended = disk.fails(f"refine {experiment.name} --yes --concurrency 4 --database disk/run.db")
     assert "is full or cannot be written" in ended.err and "Free some space" in ended.err
     assert server.log(), "it began"
@@ -61,14 +65,13 @@ def test_a_database_that_the_person_may_not_write(program: Program, server: Simu
     calls = len(server.log())
     for path in program.folder.iterdir():
         path.chmod(0o444)
-    for folder in [program.folder, *list(program.folder.parents)[:2]]:
-        folder.chmod(0o555)
+    program.open_to_others()
+    program.folder.chmod(0o555)
     try:
         prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
         binary = program.folder.parent / "edison"
         if os.geteuid() == 0:
             # The build folder may be closed to others.
-            program.folder.parent.chmod(0o755)
             shutil.copy(program.binary, binary)
             binary.chmod(0o755)
             program.binary = str(binary)
@@ -76,8 +79,7 @@ def test_a_database_that_the_person_may_not_write(program: Program, server: Simu
         assert "made.db" in ended.err and len(server.log()) == calls
         ended.assert_readable()
     finally:
-        for folder in [program.folder, *list(program.folder.parents)[:2]]:
-            folder.chmod(0o755)
+        program.folder.chmod(0o755)
 
 
 def test_a_database_newer_than_the_program(

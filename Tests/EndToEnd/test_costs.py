@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -174,6 +175,25 @@ def test_the_limit_of_time_ends_a_run(program: Program, simulator: Callable[...,
     # It ends before its time is up only to make its test in the rest of it.
     assert result["duration_ms"] >= 2_000 or result["holdout"] is not None
     assert 500 < result["duration_ms"] < 15_000
+
+
+def test_the_time_of_a_sitting_that_was_killed_counts(program: Program, simulator: Callable[..., Simulator]) -> None:
+    server = simulator("--task", task_file("museum"), "--latency", 700)
+    stop = {"max_iterations": 20, "max_seconds": 6, "max_budget_usd": 5, "patience": 20}
+    path = museum.write(program.folder, priced(server.url, stop=stop))
+    for _ in range(2):
+        process = program.start("refine", path, "--yes")
+        server.wait_for(1 + len(server.log()), process)
+        time.sleep(1.6)
+        assert process.poll() is None
+        process.kill()
+        process.communicate()
+    began = time.monotonic()
+    result = program.result("refine", path, timeout=40)
+    took = (time.monotonic() - began) * 1000
+    assert result["stop_reason"] == "time"
+    # Two whole seconds of each that was killed.
+    assert result["duration_ms"] >= max(6_000, took + 4_000 - 500)
 
 
 def test_an_unknown_price_is_unknown_and_never_zero(program: Program, simulator: Callable[..., Simulator]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -256,7 +257,42 @@ def test_a_proof_stands_when_the_time_is_up_and_when_everything_fails(runs: Runs
         assert ended["verdict"] == "better", ended["verdict_reason"]
     runs.server.stop()
     failed = runs.refine(limited(max_calls=1000))
-    assert failed["status"] == "failed"
+    assert failed["status"] == "failed" and failed["verdict"] == "better"
+    assert failed["best_version_id"] == failed["holdout"]["version_id"]
+
+
+def test_a_test_that_is_not_proven_stays_when_no_later_one_can_be_made(runs: Runs) -> None:
+    """Seed 12 finds no proof with 98 calls; a little more finds another version, and no calls to test it."""
+
+    def limited(calls: int) -> Path:
+        return runs.file(12, stop={"max_iterations": 8, "max_budget_usd": 50, "max_calls": calls})
+
+    stopped = runs.refine(limited(98))
+    assert stopped["verdict"] == "no_difference" and stopped["verdict_reason"] is None
+    for calls in (102, 126, 134):
+        ended = runs.refine(limited(calls))
+        assert ended["holdout"] == stopped["holdout"] and ended["verdict"] == "no_difference"
+        assert re.match(r"tested before; the limit of calls was .* before version \d+ could be", ended["verdict_reason"])
+        assert ended["best_version_id"] == ended["first_version_id"]
+
+
+def test_a_test_whose_calls_fail_is_made_again(program: Program, simulator: Callable[..., Simulator]) -> None:
+    well = Runs(program, simulator("--task", task_file("museum"), name="well", bodies=False))
+    stop = {"max_iterations": 2, "max_budget_usd": 50}
+    good = well.refine(well.file(11, stop=stop))
+    assert good["verdict"] == "better"
+    well.forget()
+    faults = program.folder / "faults.json"
+    start = len(well.server.log()) - 20
+    faults.write_text(json.dumps({"rules": [{"fault": "refused_key", "share": 1, "from": start}]}))
+    ailing = Runs(program, simulator("--task", task_file("museum"), "--faults", faults, name="ailing", bodies=False))
+    failed = ailing.refine(ailing.file(11, stop=stop))
+    assert (failed["status"], failed["stop_reason"], failed["verdict"]) == ("failed", "errors", "insufficient_data")
+    assert failed["holdout"]["coverage"] < 0.8 and "held-out cases could be scored" in failed["verdict_reason"]
+    assert "HTTP 401" in failed["verdict_reason"]
+    again = well.refine(well.file(11, stop=stop))
+    assert again["status"] == "completed"
+    assert_same(good, again)
 
 
 @pytest.mark.parametrize("seed", [11, 12, 13])

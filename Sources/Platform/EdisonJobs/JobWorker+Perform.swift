@@ -42,7 +42,9 @@ extension JobWorker {
             do { return observe(try await outcome(of: job, result, reason, definition)) } catch {
                 observe(.trouble(error))
                 // When it cannot be stored at all, the lease runs out and the job is done again.
-                if attempt < 5, (try? await queue.time.sleep(.seconds(attempt))) == nil { return }
+                if attempt < (running.isClosed ? 2 : 5), (try? await queue.time.sleep(.seconds(attempt))) == nil {
+                    return
+                }
             }
         }
     }

@@ -38,7 +38,9 @@ package struct SecretKeyFile: Sendable {
         let text = Data(bytes).base64EncodedString() + "\n"
         // NSString's own way to the folder ends the process at a name of one letter.
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+            throw cannotWrite("its folder cannot be made")
+        }
         // Under its name only when it is whole: a server and its workers may begin at the same moment.
         let draft = "\(path).\(RandomToken().text)"
         try write(text, to: draft)
@@ -59,7 +61,9 @@ package struct SecretKeyFile: Sendable {
         guard written == text.utf8.count, fsync(descriptor) == 0 else { throw cannotWrite() }
     }
 
-    private func cannotWrite() -> EdisonError {
-        EdisonError(.unavailable, "Cannot write \(path): \(String(cString: strerror(errno))).")
+    private func cannotWrite(_ why: String = String(cString: strerror(errno))) -> EdisonError {
+        EdisonError(
+            .unavailable, "Cannot write the key for secrets, \(path): \(why).",
+            detail: "Name a place that can be written with --secret-key-file.")
     }
 }

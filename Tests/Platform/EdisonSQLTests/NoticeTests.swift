@@ -5,7 +5,7 @@ import Testing
 
 @testable import EdisonSQL
 
-@Suite("Telling other processes what was stored", .timeLimit(.minutes(3)))
+@Suite("Telling other processes what was stored", .timeLimit(.minutes(10)))
 struct NoticeTests {
     /// Two databases at one place, as two processes have them.
     private func two(

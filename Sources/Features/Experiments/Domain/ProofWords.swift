@@ -1,4 +1,4 @@
-/// Says why a version that was proven before a run went on is the one that the run shows.
+/// Says why a version that was tested before a run went on is the one that the run shows.
 enum ProofWords {
     /// - Parameter found: what the later test came to.
     static func later(_ number: Int, found: HoldoutResult) -> String {
@@ -18,6 +18,8 @@ enum ProofWords {
             }
         return "tested before; \(words) was reached before version \(number) could be tested"
     }
+
+    static let interrupted = "tested before; the run was stopped before a later version could be tested"
 
     static func failing(_ words: String) -> String {
         "tested before; what came after could not be tested: \(words)"

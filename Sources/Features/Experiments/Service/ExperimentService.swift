@@ -117,8 +117,9 @@ package struct ExperimentService: Sendable {
         }
         try await calls.recover(scope: found.experiment.id.text)
         try await settleJobs(of: found.experiment.id)
-        let context = try await preparation.context(found, definition, hasTakenPart: hasTakenPart)
-        return try await run(context, leading: claim, before: found.result?.duration ?? .zero, work)
+        let clock = SittingClock(before: found.elapsed)
+        let context = try await preparation.context(found, definition, clock, hasTakenPart: hasTakenPart)
+        return try await run(context, leading: claim, clock, work)
     }
 
     /// What a leader before left in the queue is not what this one asks for; what others still run is awaited.
@@ -140,13 +141,14 @@ package struct ExperimentService: Sendable {
     }
 
     private func run(
-        _ context: RunContext, leading claim: ExclusiveClaim, before: Duration,
+        _ context: RunContext, leading claim: ExclusiveClaim, _ clock: SittingClock,
         _ work: @escaping @Sendable (RunContext) async throws -> RunOutcome
     ) async throws -> Finished {
-        let end = RunEnd(context: context, calls: calls, before: before)
+        let end = RunEnd(context: context, calls: calls, clock: clock)
         try await context.store.move(to: .running)
         do {
-            let outcome = try await Lead(claim).during {
+            let lead = Lead(claim) { try? await context.store.note(active: clock.elapsed) }
+            let outcome = try await lead.during {
                 try await context.shared.working { try await work(context) }
             }
             try await queue.remove(of: context.experiment.text)
@@ -179,9 +181,7 @@ package struct ExperimentService: Sendable {
 private struct RunEnd: Sendable {
     let context: RunContext
     let calls: ModelCalls
-    /// What earlier sittings of the same run took.
-    let before: Duration
-    let began = ContinuousClock.now
+    let clock: SittingClock
 
     func close(
         _ outcome: RunOutcome?, status: ExperimentStatus, reason: StopReason?, isWaiting: Bool = false,
@@ -192,12 +192,21 @@ private struct RunEnd: Sendable {
         }
         let totals = try await calls.totals(scope: context.experiment.text)
         let builder = ResultBuilder(
-            context: context, totals: totals, duration: before + began.duration(to: .now), failure: failure)
-        let found = try await builder.result(outcome, status: status, stopReason: reason)
+            context: context, totals: totals, duration: clock.elapsed, failure: failure)
+        var ended = outcome
+        if ended == nil { ended = try await proven(reason, failure) }
+        let found = try await builder.result(ended, status: status, stopReason: reason)
         let labelled = LabelledResult(found, labels: try await context.store.labels()).labelled
         let result = ReviewedFlags(labelled, reviews: try await context.store.flagReviews()).result
         try await context.store.move(to: status, stopReason: reason, result: .object(result.json))
         return ExperimentService.Finished(
             result: result, status: status, wasFinished: false, isWaiting: isWaiting, failure: failure)
+    }
+
+    /// Of a run that was stopped or that failed: what a test before it went on has said; nil when nothing was tested.
+    private func proven(_ reason: StopReason?, _ failure: EdisonError?) async throws -> RunOutcome? {
+        guard let reason, var state = context.progress.state else { return nil }
+        let words = failure.map { ProofWords.failing($0.description) } ?? ProofWords.interrupted
+        return try await RefinementLoop(context).standing(&state, reason, words)
     }
 }

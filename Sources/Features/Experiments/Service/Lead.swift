@@ -3,8 +3,12 @@ import EdisonSQL
 /// The lead of a run, looked after while the run goes on.
 struct Lead: Sendable {
     private let claim: ExclusiveClaim
+    private let eachSecond: @Sendable () async -> Void
 
-    init(_ claim: ExclusiveClaim) { self.claim = claim }
+    init(_ claim: ExclusiveClaim, eachSecond: @escaping @Sendable () async -> Void) {
+        self.claim = claim
+        self.eachSecond = eachSecond
+    }
 
     /// Does the work, and stops it with `LostLead` when the claim is lost: then another process may lead already.
     func during<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
@@ -12,6 +16,7 @@ struct Lead: Sendable {
             group.addTask {
                 while (try? await Task.sleep(for: .seconds(1))) != nil {
                     if await !claim.isHeld() { throw LostLead() }
+                    await eachSecond()
                 }
                 return nil
             }

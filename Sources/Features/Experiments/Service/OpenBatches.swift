@@ -92,6 +92,12 @@ final class OpenBatches: Sendable {
 
     func fail(_ job: Job.ID) { note([job], .failed) }
 
+    /// Of all that somebody waits for now.
+    func failAll() {
+        state.withLock { state in for batch in state.batches.keys { state.batches[batch]?.hasFailed = true } }
+        signal.wake()
+    }
+
     private func note(_ jobs: Set<Job.ID>, _ end: End) {
         if jobs.isEmpty { return }
         state.withLock { state in for job in jobs { state.note(job, end) } }

@@ -9,12 +9,19 @@ struct PromotionStep: Sendable {
     let context: RunContext
     let ensemble: Ensemble
 
+    struct Confirmation {
+        var result: HoldoutResult
+        let pairwise: PairwiseRecord?
+        /// So many calls failed that the version under test has too few scores: no verdict, and to be made again.
+        let hasFailed: Bool
+    }
+
     /// - Parameters:
     ///   - finalists: who may be the best; the first is, unless another does better on the first cases.
     ///   - versions: all of the run. One that was proven before the run went on stays so when a later one is not.
     func run(
         first: LoopVersion, finalists: [LoopVersion], versions: [LoopVersion]
-    ) async throws -> (result: HoldoutResult, pairwise: PairwiseRecord?) {
+    ) async throws -> Confirmation {
         let cases = context.cases.holdout
         context.report(.confirming(cases: cases.count))
         let earlierTests = try await context.store.earlierTests(on: cases)
@@ -27,28 +34,33 @@ struct PromotionStep: Sendable {
         let tests = try await context.store.noteTest(of: best.version.id, comparisons: max(1, heat.count))
         let comparisons = tests[best.version.id] ?? max(1, heat.count)
         var result = judge(first: first, best: best, cases: cases, board: board, comparisons: comparisons)
-        if !result.isPromoted,
-            var proven = proven(first, versions.filter { $0.version.id != best.version.id }, tests, board)
+        let hasFailed = result.coverage < Self.leastCoverage
+        if hasFailed, let reason = result.reason {
+            result.reason = "\(reason); \(await FailureWords(context).mostFrequent)"
+        }
+        let others = versions.filter { $0.version.id != best.version.id }
+        if !result.isPromoted, var earlier = decided(first, others, tests, board),
+            earlier.isPromoted || result.verdict == .insufficientData
         {
-            proven.reason = ProofWords.later(best.number, found: result)
-            result = proven
+            earlier.reason = ProofWords.later(best.number, found: result)
+            result = earlier
         }
         result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
         result.finalists = heat
         result.earlierTests = earlierTests
         result.repeats = tests.count - 1
-        return (result, pairwise)
+        return Confirmation(result: result, pairwise: pairwise, hasFailed: hasFailed)
     }
 
-    /// The proof of a version that was tested before the run went on, where no later test can be made: its answers are
-    /// stored, and nothing that happened since takes from them. nil when nothing was proven.
+    /// The test of a version that was made before the run went on, where no later one can be: its answers are stored,
+    /// and nothing that happened since takes from them. nil when no test came to a verdict.
     ///
     /// - Parameter reason: what became of the later test.
     func standing(_ state: LoopState, reason: String) async throws -> HoldoutResult? {
         let tested = try await context.store.testedVersions()
         guard !tested.isEmpty else { return nil }
         let board = await context.scoreboard(ensemble)
-        guard var result = proven(state.first, state.versions, tested, board) else { return nil }
+        guard var result = decided(state.first, state.versions, tested, board) else { return nil }
         result.reason = reason
         result.judges = context.pointwiseJudges.filter(context.promotionJudges.contains)
         result.earlierTests = try await context.store.earlierTests(on: context.cases.holdout)
@@ -56,15 +68,17 @@ struct PromotionStep: Sendable {
         return result
     }
 
-    /// The newest of these that was tested and that its test promotes: at the level of that test, whatever came later.
-    private func proven(
+    /// The newest of these that its test promotes, else the newest test with a verdict: at the level of that test,
+    /// whatever came later.
+    private func decided(
         _ first: LoopVersion, _ versions: [LoopVersion], _ tests: [PromptVersion.ID: Int], _ board: Scoreboard
     ) -> HoldoutResult? {
-        versions.sorted { $0.number > $1.number }.lazy.compactMap { version in
+        let results = versions.sorted { $0.number > $1.number }.compactMap { version in
             tests[version.version.id].map { comparisons in
                 judge(first: first, best: version, cases: context.cases.holdout, board: board, comparisons: comparisons)
             }
-        }.first(where: \.isPromoted)
+        }
+        return results.first(where: \.isPromoted) ?? results.first { $0.verdict != .insufficientData }
     }
 
     /// The first round of successive halving: all finalists and the first version on some of the cases.
@@ -113,6 +127,9 @@ struct PromotionStep: Sendable {
         }
     }
 
+    /// Of the held-out cases that must have a score on both sides before anything is said of them.
+    private static let leastCoverage = 0.8
+
     /// Pure: from scores to the verdict.
     func judge(
         first: LoopVersion, best: LoopVersion, cases: [TestCase], board: Scoreboard, comparisons: Int = 1
@@ -132,7 +149,7 @@ struct PromotionStep: Sendable {
             version: best.version.id, baseline: first.version.id, first: mean(pairs.map(\.first)),
             best: mean(pairs.map(\.best)), difference: estimate?.mean, interval: estimate?.interval,
             cases: pairs.count, method: estimate?.method ?? "none", coverage: coverage,
-            isPromoted: test.isPromoted && coverage >= 0.8 && dissent.isEmpty,
+            isPromoted: test.isPromoted && coverage >= Self.leastCoverage && dissent.isEmpty,
             verdict: verdict,
             reason: reason(test, coverage: coverage, cases: cases.count, scored: pairs.count)
                 ?? (test.isPromoted ? JudgeDissent.reason(dissent) : nil)
@@ -184,7 +201,7 @@ struct PromotionStep: Sendable {
     private func verdict(
         _ test: PromotionTest, _ estimate: Estimate?, coverage: Double, isContested: Bool
     ) -> Verdict {
-        if coverage < 0.8 || test.isInsufficient { return .insufficientData }
+        if coverage < Self.leastCoverage || test.isInsufficient { return .insufficientData }
         if test.isPromoted { return isContested ? .noDifference : .better }
         guard let interval = estimate?.interval else { return .insufficientData }
         let margin = context.definition.stop.minDelta
@@ -195,7 +212,7 @@ struct PromotionStep: Sendable {
 
     private func reason(_ test: PromotionTest, coverage: Double, cases: Int, scored: Int) -> String? {
         if cases == 0 { return "no cases were held out" }
-        if coverage < 0.8 { return "only \(scored) of \(cases) held-out cases could be scored" }
+        if coverage < Self.leastCoverage { return "only \(scored) of \(cases) held-out cases could be scored" }
         return test.isInsufficient ? test.reason : nil
     }
 }

@@ -96,13 +96,10 @@ package struct RefinementLoop: Sendable {
         }
         do {
             let finalists = HoldoutArms.finalists(state, best: incumbent, count: context.settings.finalists)
-            let (result, pairwise) = try await PromotionStep(context: context, ensemble: state.ensemble).run(
+            let confirmation = try await PromotionStep(context: context, ensemble: state.ensemble).run(
                 first: first, finalists: finalists, versions: state.versions)
-            state.incumbent = result.version
-            if let pairwise { state.pairwise.append(pairwise) }
-            context.report(.confirmed(result))
-            if result.isPromoted { promote(&state, result) }
-            return outcome(state, reason, holdout: result, verdict: result.verdict, result.reason)
+            if let pairwise = confirmation.pairwise { state.pairwise.append(pairwise) }
+            return confirmed(&state, confirmation.hasFailed ? .errors : reason, confirmation.result)
         } catch let error as EdisonError where error.code == .budgetExceeded {
             return try await outOfLimit(&state, context.progress.limitReached(error))
         }
@@ -114,19 +111,27 @@ package struct RefinementLoop: Sendable {
             ProofWords.untested(state[state.incumbent].number, limit))
     }
 
-    /// An end without a test of the last incumbent: what was proven before the run went on stays proven.
+    /// An end without a test of the last incumbent: what a test before the run went on has said stays said.
     private func untested(
         _ state: inout LoopState, _ reason: StopReason, _ why: String, _ words: String
     ) async throws -> RunOutcome {
-        let standing = try await PromotionStep(context: context, ensemble: state.ensemble)
-            .standing(state, reason: words)
-        guard let standing else {
-            return outcome(state, reason, holdout: nil, verdict: .insufficientData, why)
-        }
-        state.incumbent = standing.version
-        context.report(.confirmed(standing))
-        promote(&state, standing)
-        return outcome(state, reason, holdout: standing, verdict: standing.verdict, standing.reason)
+        if let standing = try await standing(&state, reason, words) { return standing }
+        return outcome(state, reason, holdout: nil, verdict: .insufficientData, why)
+    }
+
+    /// The outcome of a run that ends where no test can be made: what an earlier one found; nil when there was none.
+    ///
+    /// - Parameter words: what became of the later test.
+    func standing(_ state: inout LoopState, _ reason: StopReason, _ words: String) async throws -> RunOutcome? {
+        try await PromotionStep(context: context, ensemble: state.ensemble).standing(state, reason: words)
+            .map { confirmed(&state, reason, $0) }
+    }
+
+    private func confirmed(_ state: inout LoopState, _ reason: StopReason, _ result: HoldoutResult) -> RunOutcome {
+        state.incumbent = result.version
+        context.report(.confirmed(result))
+        if result.isPromoted { promote(&state, result) }
+        return outcome(state, reason, holdout: result, verdict: result.verdict, result.reason)
     }
 
     private func promote(_ state: inout LoopState, _ result: HoldoutResult) {

@@ -21,7 +21,7 @@ struct RunPreparation: Sendable {
     ///
     /// - Parameter hasTakenPart: another process led the run, whose limits then hold where they are lower.
     func context(
-        _ found: ExperimentCatalog.Found, _ asked: ExperimentDefinition, hasTakenPart: Bool
+        _ found: ExperimentCatalog.Found, _ asked: ExperimentDefinition, _ clock: SittingClock, hasTakenPart: Bool
     ) async throws -> RunContext {
         let scope = found.experiment.id.text
         let budget = try await calls.budget(
@@ -33,7 +33,7 @@ struct RunPreparation: Sendable {
             try await store.forgetFailures()
             try await calls.forgetFailures(scope: scope)
         }
-        let context = try await context(found, definition, budget, store)
+        let context = try await context(found, definition, budget, store, clock)
         let earlierTests = try await store.earlierTests(on: context.cases.holdout)
         var counts = RunEvent.SplitCounts(
             search: context.cases.search.count, holdout: context.cases.holdout.count,
@@ -65,7 +65,8 @@ struct RunPreparation: Sendable {
             guard let drafts = found.drafts else { return nil }
             definition.take(drafts)
         }
-        return try await context(found, definition, budget, store(of: found), isLeading: false)
+        let clock = SittingClock(before: found.elapsed)
+        return try await context(found, definition, budget, store(of: found), clock, isLeading: false)
     }
 
     private func store(of found: ExperimentCatalog.Found) -> ExperimentStore {
@@ -74,25 +75,20 @@ struct RunPreparation: Sendable {
 
     private func context(
         _ found: ExperimentCatalog.Found, _ definition: ExperimentDefinition, _ budget: Budget.ID,
-        _ store: ExperimentStore, isLeading: Bool = true
+        _ store: ExperimentStore, _ clock: SittingClock, isLeading: Bool = true
     ) async throws -> RunContext {
         let run = EvaluationRun(
             scope: found.experiment.id.text, goal: definition.goal, rubric: definition.rubric,
             models: definition.models, judges: definition.judges, scanner: definition.scanner, budgets: [budget],
             seed: definition.seed)
         let evaluator = Evaluator(
-            run: run, calls: StructuredCalls(models: calls.ending(at: deadline(found, definition.stop))),
+            run: run, calls: StructuredCalls(models: calls.ending(at: definition.stop.maxDuration.map(clock.reaches))),
             memo: try await store.memo(), store: store, gate: ConcurrencyGate(width: definition.loop.concurrency),
             recordsFailures: isLeading)
         return RunContext(
             experiment: found.experiment.id, definition: definition, evaluator: evaluator, store: store,
             cases: SplitCases(definition.cases, splits: try definition.splits()), queue: queue, isLeading: isLeading,
             reviewer: reviewer, report: report)
-    }
-
-    /// What earlier sittings took counts: the limit is the run's, not the process's.
-    private func deadline(_ found: ExperimentCatalog.Found, _ rules: StopRules) -> ContinuousClock.Instant? {
-        rules.maxDuration.map { .now + ($0 - (found.result?.duration ?? .zero)) }
     }
 
     /// The definition with the stored cases, and with what a model was asked to write: taken from the store when it is

@@ -56,7 +56,9 @@ struct SharedEvaluation: Sendable {
                 switch event {
                 case .completed(let job), .cancelled(let job): batches.end([job.id])
                 case .failed(let job, _, _), .released(let job), .lost(let job): batches.execute(job.id)
-                case .started, .trouble: break
+                // Whether jobs can be taken and ended at all is not known: the leader finds out by doing the work itself.
+                case .trouble(let error): if isLeading, !(error is CancellationError) { batches.failAll() }
+                case .started: break
                 }
             })
         batches.onGivingUp { worker.finish() }

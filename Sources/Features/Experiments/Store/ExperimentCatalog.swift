@@ -28,6 +28,8 @@ package struct ExperimentCatalog: Sendable {
         package let cases: [TestCase]
         package let isResumed: Bool
         let result: RunResult?
+        /// How long it has been worked on by now, sittings that were killed as well.
+        let elapsed: Duration
         let dataset: String
         /// What a model has written for the run; nil before it has.
         let drafts: Drafts?
@@ -64,7 +66,7 @@ package struct ExperimentCatalog: Sendable {
                 let row = try db.fetchOne(
                     """
                     SELECT id, kind, identity, name, status, stop_reason, seed, created_at, prompt_id, dataset_id,
-                           definition, result
+                           definition, result, active_us
                     FROM experiment
                     WHERE project_id = \(project) AND identity = \(identity.text) AND status <> 'archived'
                         AND (\(isFinished) = 0 OR status = 'completed')
@@ -74,10 +76,11 @@ package struct ExperimentCatalog: Sendable {
             let stored = try row.json("result").object
             let experiment = try Experiment(row: row)
             let reviews = try FlagStore().reviews(run: experiment.id, in: db)
+            let result = stored.map { ReviewedFlags(RunResult(json: $0), reviews: reviews).result }
             return Found(
                 experiment: experiment, prompt: try row.id("prompt_id"),
                 cases: try DatasetStore().cases(of: try row.string("dataset_id"), in: db), isResumed: true,
-                result: stored.map { ReviewedFlags(RunResult(json: $0), reviews: reviews).result },
+                result: result, elapsed: max(.microseconds(try row.int64("active_us")), result?.duration ?? .zero),
                 dataset: try row.string("dataset_id"),
                 drafts: Drafts(try row.json("definition")))
         }
@@ -154,6 +157,7 @@ package struct ExperimentCatalog: Sendable {
         }
         return Found(
             experiment: experiment, prompt: prompt.id, cases: definition.cases, isResumed: false, result: nil,
+            elapsed: .zero,
             dataset: dataset, drafts: nil)
     }
 }

@@ -88,6 +88,13 @@ package struct ExperimentStore: Sendable {
         try await database.read { db in try LabelStore().labels(run: experiment, in: db) }
     }
 
+    /// That the run has been worked on for so long: whoever goes on with it after a kill counts from there.
+    package func note(active time: Duration) async throws {
+        try await database.write { db in
+            try db.execute("UPDATE experiment SET active_us = \(time.microseconds) WHERE id = \(experiment)")
+        }
+    }
+
     /// Moves the run to another state, with its result at an end, in one transaction; refuses moves that do not exist.
     ///
     /// A run that goes on keeps the result of its last end, but a list no longer shows that as how it ended.
