@@ -84,6 +84,10 @@ class World:
         self.owner.wait(id, "completed")
         return self.owner.get(f"/experiments/{id}/suggestions?kind=flagged")["items"][0]["id"]
 
+    def budget(self) -> str:
+        body = {"name": "Everything", "limit_usd": 20}
+        return self.owner.expect(201, "POST", f"/organizations/{self.organization}/budgets", body)["id"]
+
     def refresh_token(self) -> str:
         body = {"email": "owner@example.org", "password": PASSWORD}
         return self.owner.expect(200, "POST", "/auth/login", body)["refresh_token"]
@@ -97,7 +101,7 @@ class World:
             "prompts": lambda: self.prompt["id"], "datasets": lambda: self.dataset, "cases": lambda: self.case,
             "credentials": lambda: self.credential, "model-configurations": lambda: self.configuration,
             "experiments": lambda: self.draft, "suggestions": self.suggestion,
-            "outputs": self.flagged_output,
+            "outputs": self.flagged_output, "budgets": self.budget,
         }
         first = path.split("/")[3]
         return {

@@ -14,7 +14,7 @@ extension BudgetWish {
 
 extension FieldType where Value == [Int] {
     /// Shares of a limit, read as thousandths.
-    static let thresholds = FieldType<[Double]>.list(of: FieldType<Double>.number(0.001...1), 0...20)
+    static let thresholds = FieldType<[Double]>.list(of: FieldType<Double>.number(0.001...1).example(0.8), 0...20)
         .map(sample: [Int](), or: "must have at most three decimals") { shares in
             let thousandths = shares.map { ($0 * 1_000).rounded() }
             let isExact = zip(shares, thousandths).allSatisfy { abs($0 * 1_000 - $1) < 1e-6 }

@@ -29,6 +29,13 @@ package struct FieldType<Value: Sendable>: Sendable {
         }
     }
 
+    /// The same type, with a value for the reference where the least one would mislead.
+    package func example(_ value: JSONValue) -> FieldType {
+        var schema = schema
+        schema["examples"] = [value]
+        return FieldType(schema: schema, sample: sample, read: read)
+    }
+
     package func map<Other>(
         sample: Other, or words: String, _ transform: @escaping @Sendable (Value) -> Other?
     ) -> FieldType<Other> {
