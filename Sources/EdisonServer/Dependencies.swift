@@ -18,7 +18,7 @@ struct Dependencies: Sendable {
         _ settings: ServerSettings, makesKey: Bool, onCall: @escaping @Sendable (CallEvent) -> Void = { _ in }
     ) async throws {
         let addresses: AddressPolicy = settings.mayCallPrivateProviders ? .anywhere : .publicOnly
-        let file = SecretKeyFile(path: settings.secretKeyFile)
+        let file = SecretKeyFile(path: settings.secretKeyPlace)
         let given = try settings.secretKeys.map(SealingKey.list)
         // One that must be there, before a database is made that nothing could be done with; one that may be made, when
         // there is a database to make it for.

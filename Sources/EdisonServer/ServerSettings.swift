@@ -1,5 +1,6 @@
 package import EdisonAccounts
 import EdisonCore
+import EdisonSQL
 package import EdisonWeb
 import Foundation
 package import Logging
@@ -13,7 +14,16 @@ package struct ServerSettings: Sendable {
     package var migrates: Bool?
     /// Sealing keys in base64, the newest first; nil = `secretKeyFile`.
     package var secretKeys: String?
-    package var secretKeyFile = ".edison/secret.key"
+    /// nil: beside the database.
+    package var secretKeyFile: String?
+    /// Where the key for secrets is. Beside the file of the database, so that a server that is started from another
+    /// folder finds it; for a database elsewhere in `.edison`.
+    package var secretKeyPlace: String {
+        if let secretKeyFile { return secretKeyFile }
+        guard let file = (try? Database.path(of: database)) ?? nil else { return ".edison/secret.key" }
+        let parts = file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        return (parts + ["secret.key"]).joined(separator: "/")
+    }
     /// nil: open on loopback, else by invitation.
     package var registration: RegistrationPolicy?
     /// Where people and programs reach the server, when that is not where it listens.

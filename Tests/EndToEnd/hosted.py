@@ -31,6 +31,13 @@ class Answered:
         return f"{self.status} {self.body[:2000].decode(errors='replace')}"
 
 
+def key_file(folder: Path, database: str | Path) -> Path:
+    """Where a server that is told nothing of it keeps its key for secrets."""
+    if str(database).startswith("postgres"):
+        return folder / ".edison/secret.key"
+    return (folder / database).parent / "secret.key"
+
+
 class Hosted:
     """A server on a free port of loopback."""
 

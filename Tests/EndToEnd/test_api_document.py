@@ -130,7 +130,7 @@ def test_the_page_of_the_reference_can_be_followed(api: ApiServer, tmp_path: Pat
     (tmp_path / "file").write_text("{}", encoding="utf-8")
     names = {name for text in examples for name in re.findall(r"\$([A-Z_]+)", text)}
     known = {
-        "EDISON_URL": api.url, "EDISON_KEY": person["access_token"],
+        "EDISON_URL": api.url, "EDISON_KEY": person["access_token"], "EDISON_TOKEN": person["access_token"],
         "ORGANIZATION": person["organization"]["id"], "PROJECT": person["project"]["id"],
     }
     for text in examples:

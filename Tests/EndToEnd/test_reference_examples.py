@@ -105,7 +105,7 @@ class World:
         }
         first = path.split("/")[3]
         return {
-            "EDISON_URL": self.server.url, "EDISON_KEY": self.owner.token or "",
+            "EDISON_URL": self.server.url, "EDISON_KEY": self.owner.token or "", "EDISON_TOKEN": self.owner.token or "",
             "ORGANIZATION": self.organization, "PROJECT": self.owner.project, "PROVIDER": "openai-compatible",
             "USER": self.member.get("/me")["id"], "TAG": "production", "MODEL": "judge-a",
             "PROVIDER_KEY": "sk-of-the-reader", "NEW_PROVIDER_KEY": "sk-new-0123456789",
@@ -149,7 +149,8 @@ def test_every_example_with_a_body_can_be_pasted_into_a_shell(
         for name, (path, operation) in operations.items():
             variables = world.variables(name, path)
             if name in LEAVING:
-                variables["EDISON_KEY"] = Client.registered(server.url, f"{name}@example.org").token or ""
+                token = Client.registered(server.url, f"{name}@example.org").token or ""
+                variables |= {"EDISON_KEY": token, "EDISON_TOKEN": token}
             missing = set(re.findall(r"\$([A-Z_]+)", world.texts[name])) - set(variables)
             status, body = run(world.texts[name], world, variables)
             good = {int(code) for code in operation["responses"] if code.startswith("2")}

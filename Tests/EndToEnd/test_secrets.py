@@ -19,7 +19,7 @@ import pytest
 
 from conftest import Postgres
 from fleet import free_port
-from hosted import Client, Hosted, credential, request
+from hosted import Client, Hosted, credential, key_file, request
 from program import Program, bare_environment
 from simulator import Simulator, task_file
 
@@ -120,7 +120,7 @@ def test_planted_secrets_are_nowhere(
     backup = tmp_path / "backup.db"
     program.run("backup", backup, "--database", database)
     assert server.stop() == 0
-    sealing = (program.folder / ".edison/secret.key").read_text(encoding="utf-8").strip()
+    sealing = key_file(program.folder, database).read_text(encoding="utf-8").strip()
     planted |= {"API key": api_key, "access token": client.token or "", "sealing key": sealing}
     log = server.err.read_bytes()
     assert log.count(b'"request"') > 50, "the log says what it did"
@@ -280,4 +280,4 @@ def test_servers_that_begin_together_have_one_key(program: Program) -> None:
                 one.terminate()
             for one in started:
                 one.communicate(timeout=20)
-        (program.folder / ".edison/secret.key").unlink()
+        key_file(program.folder, "run.db").unlink()

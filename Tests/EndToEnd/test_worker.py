@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hosted import Client, Hosted, credential
+from hosted import Client, Hosted, credential, key_file
 from program import Program, bare_environment
 
 
@@ -63,7 +63,7 @@ def test_a_worker_needs_the_key_of_its_server(tmp_path: Path) -> None:
     refused = program.run("worker", "--database", "edison.db", "--secret-key-file", other, status=3)
     refused.assert_readable()
     assert "is not the one that sealed what is in the database" in refused.err
-    key = (tmp_path / ".edison" / "secret.key").read_text().strip()
+    key = key_file(tmp_path, "edison.db").read_text().strip()
     for given in ({"EDISON_SECRET_KEY": key}, {}):
         worker = subprocess.Popen(
             program.command("worker", "--database", "edison.db"), cwd=tmp_path,

@@ -32,7 +32,7 @@ extension Setting {
             "The key for secrets, 32 bytes; several between commas, the newest first. Stands above the file."
         ) { $0.secretKeys = $1.list().joined(separator: ",") },
         Setting(
-            "secret_key_file", "file", fallback: ".edison/secret.key",
+            "secret_key_file", "file", fallback: "secret.key beside the database",
             "Holds the key for secrets, one a line, the newest first; made when absent, and refused when others may read it."
         ) { $0.secretKeyFile = try $1.text() },
     ]

@@ -14,7 +14,7 @@ package enum Schema {
         createSearchDecisions,
         addExperimentReference, addStandingFailures, addTestComparisons,
         indexLists,
-        addSharedBudgets, addCallPayers, createTenantBudgets, addActiveTime,
+        addSharedBudgets, addCallPayers, createTenantBudgets, addActiveTime, addExperimentFailure,
     ]
 
     package static func migrate(_ database: Database) async throws {

@@ -145,6 +145,22 @@ struct EdgeTests {
         }
     }
 
+    @Test("parameters that an endpoint does not declare are refused by name, unless it is a page that is open to all")
+    func unknownParameters() async throws {
+        try await TestServer.run { server in
+            for (method, path) in [("GET", "/projects/orchard"), ("POST", "/projects/orchard/write")] {
+                let answer = try #require(
+                    try await server.ask(method, "\(path)?tgs=production&a=", ["Authorization: Bearer ada"]))
+                let issues = try JSONValue(parsing: answer.body)["issues"]?.array ?? []
+                #expect(answer.status == 422 && issues.compactMap { $0["path"]?.string } == ["a", "tgs"])
+                // Only whoever may go in is told what stands there.
+                let stranger = try await server.ask(method, "\(path)?tgs=production", ["Authorization: Bearer carol"])
+                #expect(stranger?.status == 404)
+            }
+            #expect(try await server.ask("GET", "/plain?utm_source=mail")?.status == 200)
+        }
+    }
+
     @Test("what goes wrong inside is told without a word of the inside")
     func inside() async throws {
         struct Broken: Error { let password = "hunter2-secret" }

@@ -30,8 +30,10 @@ struct RepeatedRequestTests {
     private static func maker(_ count: Count, takes: Duration = .zero) -> [Endpoint] {
         let shape = Shape<Int>("Made", [.integer("number", \.self), .text("secret") { _ in "planted-secret-4711" }])
         return [
-            .json(.post, "/make", "Makes a thing.", in: "Probe", .open, takes: Wish.self, .one(shape, .created)) {
-                _, wish in
+            .json(
+                .post, "/make", "Makes a thing.", in: "Probe", .open, query: [QueryParameter("x", .text(), "Any.")],
+                takes: Wish.self, .one(shape, .created)
+            ) { _, wish in
                 try await Task.sleep(for: takes)
                 if wish.text == "fail", count.next() == 1 { throw EdisonError(.unavailable, "Not now.") }
                 return count.next()

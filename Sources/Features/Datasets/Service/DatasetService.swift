@@ -24,7 +24,9 @@ package struct DatasetService: Sendable {
         try await database.write { db in
             try library.insert(dataset, in: db)
             try store.insert(cases, dataset: dataset.id.text, in: db)
-            try audit.record("dataset.created", of: ("dataset", dataset.id.text), by: actor, db)
+            try audit.record(
+                "dataset.created", of: ("dataset", dataset.id.text), by: actor,
+                changes: ["name": .string(dataset.name), "cases": .integer(Int64(cases.count))], db)
         }
         return dataset
     }

@@ -24,6 +24,7 @@ struct ExperimentView: Sendable {
             .optionalText("description") { $0.hosted.document?["description"]?.string },
             .text("goal", \.hosted.goal), .word("kind", \.hosted.experiment.kind),
             .word("status", \.hosted.experiment.status), .optionalWord("stop_reason", \.hosted.experiment.stopReason),
+            .optionalText("error", \.hosted.error),
             .optionalPart("stopped_by", StoppingBudget.shape) { $0.hosted.result?.stoppingBudget },
             .optionalWord("verdict") { $0.hosted.result?.verdict },
             .optionalText("best_version_id") { $0.hosted.result?.json["best_version_id"]?.string },

@@ -17,6 +17,8 @@ package struct HostedExperiment: Sendable {
     /// An experiment file with ids of credentials; nil = it was made by the command line, which has its file.
     package let document: JSONObject?
     package let result: RunResult?
+    /// Why it could not begin, or go on.
+    let failure: String?
     package let wish: Wish?
     /// The job that works on it, or waits for a worker.
     package let job: String?
@@ -33,6 +35,8 @@ package struct HostedExperiment: Sendable {
     var isHandedOver: Bool { experiment.status == .paused && experiment.stopReason == .cancelled && wish == nil }
     /// Who pays for its calls.
     var payer: Payer { Payer(organization: organization, project: project, user: starter) }
+    /// What ended it with an error, in words.
+    var error: String? { failure ?? result?.json["error"]?.string }
     /// What its result says it cost, where its calls were made elsewhere.
     var importedCost: Money? { result?.json["cost_usd"]?.double.flatMap { Money(dollars: $0) } }
     /// Changes with every change of the definition.

@@ -59,7 +59,9 @@ extension HostedExperiments {
         let found = try await experiment(id)
         guard found.result != nil, let result = try await service(of: found.project).stored(result: id) else {
             throw EdisonError(
-                .notFound, "The experiment has no result yet.", detail: "Follow its events until it has ended.")
+                .notFound, "The experiment has no result yet.",
+                detail: found.error.map { "It ended before it could begin: \($0)" }
+                    ?? "Follow its events until it has ended.")
         }
         return result.json
     }

@@ -166,7 +166,7 @@ extension HostedExperiments {
 
     private func fail(_ id: Experiment.ID, _ error: EdisonError) async throws {
         try await database.write { db in
-            try ExperimentStore.set(.failed, of: id, in: db)
+            try ExperimentStore.fail(id, error.description, in: db)
             try events.record(
                 "experiment:failed", ["stop_reason": "errors", "error": .string(error.description)],
                 in: ExperimentStore.stream(of: id), db)

@@ -85,7 +85,9 @@ package struct HostedExperiments: Sendable {
         } after: { db in
             try store.insert(
                 source: document, of: id, prompt: prompt, reference: reference, by: actor.user, in: db)
-            try audit.record("experiment.\(what)", of: ("experiment", id.text), by: actor, db)
+            try audit.record(
+                "experiment.\(what)", of: ("experiment", id.text), by: actor,
+                changes: ["name": .string(definition.name), "kind": .string(kind.rawValue)], db)
         }
     }
 
@@ -174,7 +176,11 @@ package struct HostedExperiments: Sendable {
         try await database.write { [changed] db in
             try store.setDocument(changed, of: id, in: db)
             try audit.record(
-                "experiment.changed", of: ("experiment", id.text), by: actor, changes: .object(change), db)
+                "experiment.changed", of: ("experiment", id.text), by: actor,
+                changes: [
+                    "before": .object(JSONObject(change.keys.map { ($0, document[$0] ?? .null) })),
+                    "after": .object(change),
+                ], db)
         }
         return try await experiment(id)
     }

@@ -114,7 +114,7 @@ package struct ExperimentStore: Sendable {
                 """
                 UPDATE experiment SET status = \(status.rawValue), stop_reason = \(stopReason?.rawValue),
                     result = COALESCE(\(result), result), outcome = CASE WHEN \(goesOn) = 1 THEN NULL ELSE COALESCE(\(outcome), outcome) END,
-                    finished_at = \(goesOn ? nil : Timestamp.now)
+                    finished_at = \(goesOn ? nil : Timestamp.now), failure = NULL
                 WHERE id = \(experiment)
                 """)
             try record(status, stopReason, in: db)
@@ -143,5 +143,16 @@ extension ExperimentStore {
         let before = try row.flatMap { ExperimentStatus(rawValue: try $0.string("status")) } ?? .draft
         _ = try before.advanced(to: status)
         try db.execute("UPDATE experiment SET status = \(status.rawValue) WHERE id = \(experiment)")
+    }
+
+    /// Ends an experiment that cannot begin, or cannot go on, and says why.
+    static func fail(_ experiment: Experiment.ID, _ failure: String, in db: any DatabaseConnection) throws {
+        try set(.failed, of: experiment, in: db)
+        try db.execute(
+            """
+            UPDATE experiment SET stop_reason = \(StopReason.errors.rawValue), failure = \(failure),
+                finished_at = \(Timestamp.now)
+            WHERE id = \(experiment)
+            """)
     }
 }

@@ -150,6 +150,7 @@ extension HostedExperiment {
             definition: try row.json("definition"),
             document: try document.flatMap { try JSONValue(parsing: $0).object },
             result: try row.json("result").object.map { RunResult(json: $0) },
+            failure: try row.optionalString("failure"),
             wish: try row.optionalString("wish").flatMap(Wish.init(rawValue:)),
             job: try row.optionalString("job_id"), reference: try row.optionalString("reference"),
             starter: try row.optionalID("payer"), finishedAt: try row.optionalTimestamp("finished_at"),

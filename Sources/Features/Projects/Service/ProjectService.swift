@@ -30,7 +30,9 @@ package struct ProjectService: Sendable {
             try store.insert(project, in: db)
             var actor = actor
             (actor.organization, actor.project) = (home, project.id)
-            try audit.record("project.created", of: ("project", project.id.text), by: actor, db)
+            try audit.record(
+                "project.created", of: ("project", project.id.text), by: actor,
+                changes: ["after": Project.shape.json(project)], db)
         }
         return project
     }
@@ -123,8 +125,11 @@ package struct ProjectService: Sendable {
                     .conflict, "The project still holds experiments, prompts or datasets.",
                     detail: "Delete those first: what was paid for is not removed by the way.")
             }
+            let before = try store.project(id, in: db)
             try store.delete(id, in: db)
-            try audit.record("project.deleted", of: ("project", id.text), by: actor, db)
+            try audit.record(
+                "project.deleted", of: ("project", id.text), by: actor,
+                changes: ["before": before.map(Project.shape.json) ?? .null], db)
         }
     }
 

@@ -26,7 +26,8 @@ package struct PromptService: Sendable {
             try prompts.insert(version, in: db)
             // The first version is what the prompt is, until a person publishes another.
             try library.publish(version, in: db)
-            try audit.record("prompt.created", of: ("prompt", id.text), by: actor, db)
+            try audit.record(
+                "prompt.created", of: ("prompt", id.text), by: actor, changes: ["name": .string(name)], db)
             guard let prompt = try library.prompt(id, in: db) else { throw Self.missing }
             return (prompt, version)
         }
@@ -84,7 +85,8 @@ package struct PromptService: Sendable {
     func rename(
         _ id: Prompt.ID, name: String?, description: String?, seen: ChangeCondition<LibraryPrompt>, by actor: Actor
     ) async throws -> LibraryPrompt {
-        try await changing(id, seen: seen, "prompt.changed", by: actor) { prompt, db in
+        let changes: JSONValue = ["name": JSONValue(name), "description": JSONValue(description)]
+        try await changing(id, seen: seen, "prompt.changed", by: actor, changes: changes) { prompt, db in
             var prompt = prompt
             prompt.name = name ?? prompt.name
             prompt.description = description ?? prompt.description

@@ -11,7 +11,13 @@ enum CurlExample {
             }
         }.joined()
         var lines = ["curl\(endpoint.method == .get ? "" : " -X \(endpoint.method.rawValue)") \"$EDISON_URL\(path)\""]
-        if case .open = endpoint.access {} else { lines.append("-H \"Authorization: Bearer $EDISON_KEY\"") }
+        switch endpoint.access {
+        case .open: break
+        // What no key may do: with the access token of a person.
+        case .person, .installation: lines.append("-H \"Authorization: Bearer $EDISON_TOKEN\"")
+        case .signedIn, .organization, .project, .entity:
+            lines.append("-H \"Authorization: Bearer $EDISON_KEY\"")
+        }
         switch endpoint.input {
         case .none: break
         case .json(let schema):

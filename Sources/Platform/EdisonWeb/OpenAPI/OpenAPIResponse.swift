@@ -54,7 +54,7 @@ enum OpenAPIResponse {
         var statuses: Set<Int> = [400, 401, 429, 431, 503]
         let changes = endpoint.method != .get
         if changes { statuses.formUnion([403, 409, 422]) }
-        if !endpoint.query.isEmpty { statuses.insert(422) }
+        if endpoint.refusesUnknownQuery || !endpoint.query.isEmpty { statuses.insert(422) }
         if case .open = endpoint.access {} else { statuses.insert(403) }
         if endpoint.access.permission != nil || !endpoint.path.parameters.isEmpty { statuses.insert(404) }
         // A slug may name projects of several organizations.

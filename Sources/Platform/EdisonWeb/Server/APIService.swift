@@ -91,6 +91,7 @@ package struct APIService: HTTPResponder {
         course.route = endpoint.path.text
         let place = try await admission.admit(
             principal, under: endpoint.access, endpoint.path, parameters, standing: &course.standing)
+        try endpoint.requireKnown(target.query)
         let body = try await reading.body(of: request, for: endpoint)
         let call = APIRequest(
             id: id, method: request.method, path: request.uri.path, principal: principal, place: place,

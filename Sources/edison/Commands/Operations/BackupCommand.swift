@@ -31,7 +31,7 @@ struct BackupCommand: AsyncParsableCommand {
         let size = (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber)?.intValue ?? 0
         StandardOutput.line("\(file): \(Figures.bytes(size)), whole and sound")
         StandardError.line(
-            "The key for secrets is not in it. Keep that too, in another place than this file: \(SecretKeyPlace.words)."
+            "The key for secrets is not in it. Keep that too, in another place than this file: \(SecretKeyPlace.words(of: place.database))."
         )
     }
 }

@@ -17,6 +17,8 @@ struct RestoreCommand: AsyncParsableCommand {
         try place.requireSpared(by: file)
         try await DatabaseRestore(of: file, to: place.database, isForced: force).run()
         StandardOutput.line("\(Database.shownName(of: place.database)) holds what \(file) held")
-        StandardError.line("Stored keys of providers can be read with the key of that time: \(SecretKeyPlace.words).")
+        StandardError.line(
+            "Stored keys of providers can be read with the key of that time: \(SecretKeyPlace.words(of: place.database))."
+        )
     }
 }
