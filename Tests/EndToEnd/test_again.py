@@ -111,6 +111,23 @@ def test_the_only_finished_iteration_counts_when_a_limit_stops_the_next_one(
         assert result["stop_reason"] == "calls" and result["composite"] and result["versions"], limit
 
 
+def test_resume_finds_the_run_of_a_file_that_was_changed_and_changed_back(program: Program, server: Simulator) -> None:
+    parts = museum.experiment(server.url, stop={"max_iterations": 3, "max_calls": 50})
+    path = museum.write(program.folder, parts)
+    program.run("refine", path, status=None)
+    goal = parts["goal"]
+    museum.write(program.folder, parts | {"goal": goal + " Be brief."})
+    program.run("refine", path, status=None)
+    asked = len(server.log())
+    for words in (("resume", path), ("resume",)):
+        museum.write(program.folder, parts | {"goal": goal + " Be bold."})
+        assert "is not what it was" in program.run(*words, status=2).err
+        parts["stop"]["max_calls"] += 20
+        museum.write(program.folder, parts)
+        assert "Going on" in program.run(*words).err and len(server.log()) > asked
+        asked = len(server.log())
+
+
 def test_resume_takes_the_newest_unfinished_run(program: Program, server: Simulator) -> None:
     nothing = program.run("resume", status=2)
     assert "no run to go on with" in nothing.err and "edison refine FILE" in nothing.err

@@ -15,7 +15,7 @@ import pytest
 import museum
 from conftest import Postgres
 from disk import SmallDisk
-from program import Ended, Program
+from program import Ended, Program, read_result
 from simulator import Simulator
 
 
@@ -41,8 +41,10 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_run(
     kilobytes: int, program: Program, server: Simulator, experiment: Path
 ) -> None:
     disk = SmallDisk(program, kilobytes)
-    ended = disk.fails(f"refine {experiment.name} --yes --concurrency 4 --database disk/run.db")
+    ended = disk.fails(f"refine {experiment.name} --yes --concurrency 4 --database disk/run.db --json result.json")
     assert "is full or cannot be written" in ended.err and "Free some space" in ended.err
+    result = read_result(program.folder / "result.json")
+    assert result["status"] == "failed" and "is full" in result["error"] and result["cost_usd"] > 0
     assert server.log(), "it began"
 
 

@@ -121,7 +121,7 @@ def test_a_budget_is_not_overspent_by_a_single_call(
 
     # It stopped for this reason, and says so with what it has.
     assert result["stop_reason"] == "budget" and result["status"] == "completed"
-    assert all("Stopped because the budget is used up" in text and "raise the limit" in text for text in said), said
+    assert all("Stopped because the budget is used up" in text and "raise max_budget_usd" in text for text in said), said
     assert "takes part" in (programs[1].folder / "started.err").read_text()
     assert 0.4 * CASES < len(result["outputs"]) <= CASES
 

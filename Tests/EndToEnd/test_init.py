@@ -19,10 +19,10 @@ def test_one_sentence_then_refine(program: Program, simulator: Callable[..., Sim
     assert re.search(r"about \d+ calls, (about \$|cost unknown)", begun.err), "the cost is shown first"
     text = (program.folder / "experiment.yaml").read_text(encoding="utf-8")
     cases = [json.loads(line) for line in (program.folder / "experiment.cases.jsonl").read_text().splitlines()]
-    assert len(cases) == 40 and "kind: synthetic" in text and "drafted by apprentice" in text
+    assert 45 <= len(cases) <= 48 and "kind: synthetic" in text and "drafted by apprentice" in text
     assert GOAL in text and "{{notes}}" in text
     inputs = [case["input"]["notes"].lower() for case in cases]
-    assert len(set(inputs)) == 40
+    assert len(set(inputs)) == len(inputs)
     assert near_duplicates(inputs) == []
     drafted = len(server.log())
     assert {entry["schema"] for entry in server.log()} == {"drafts", "test_cases"}
@@ -52,9 +52,9 @@ def near_duplicates(texts: list[str]) -> list[tuple[str, str]]:
 
 def test_a_template_needs_no_model(program: Program, simulator: Callable[..., Simulator]) -> None:
     done = program.run("init", "--template", "customer-support", "--output", "support/support.yaml")
-    assert "40 cases" in done.out
+    assert "48 cases" in done.out
     lines = (program.folder / "support/support.cases.jsonl").read_text().splitlines()
-    assert len(lines) == 40 and all(json.loads(line)["input"]["message"] for line in lines)
+    assert len(lines) == 48 and all(json.loads(line)["input"]["message"] for line in lines)
     text = (program.folder / "support/support.yaml").read_text()
     assert "synthetic" in text
 
@@ -62,7 +62,13 @@ def test_a_template_needs_no_model(program: Program, simulator: Callable[..., Si
     server = simulator()
     variables = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": f"{server.url}/v1"}
     result = program.result("eval", "support/support.yaml", "--max-budget", "5", env=variables)
-    assert result["status"] == "completed" and len(result["outputs"]) == 40
+    assert result["status"] == "completed" and len(result["outputs"]) == 48
+
+
+def test_a_template_needs_no_model_at_a_server_of_ones_own_either(program: Program) -> None:
+    done = program.run("init", "--template", "customer-support", env={"EDISON_LLM_URL": "http://127.0.0.1:9/v1"})
+    assert "Name your model in experiment.yaml" in done.out
+    assert 'model: "MODEL"' in (program.folder / "experiment.yaml").read_text()
 
 
 def test_nothing_that_exists_is_overwritten(program: Program) -> None:

@@ -402,7 +402,7 @@ def test_ctrl_c_keeps_what_was_scored(run: tuple[Program, Path], terminal: Calla
         child.sendline(answer)
     child.expect(" to 5 > ")
     child.sendintr()
-    child.expect("go on with the same command")
+    child.expect("Go on with the same command")
     assert ended(child) == 130
     assert len(program.result("refine", "experiment.yaml", "--database", database)["labels"]) == 1
 

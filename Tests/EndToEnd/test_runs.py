@@ -90,11 +90,15 @@ def test_a_run_in_progress_is_left_alone(program: Program, simulator: Callable[.
             assert "Another process works on this run" in ended.err and "Ctrl-C" in ended.err
         refused = program.fails("runs", "archive", path)
         assert "is running and cannot be archived" in refused.err
-        assert "running" in program.run("runs").out
+        assert " running " in program.run("runs").out and not listed(program)[0]["interrupted"]
     finally:
         process.kill()
         process.wait(10)
     assert "no result yet" in program.run("runs", "show", path).out
+    killed = listed(program)[0]
+    assert killed["status"] == "running" and killed["interrupted"] and killed["unconfirmed_usd"] >= 0
+    listing = program.run("runs").out
+    assert " interrupted " in listing and (killed["unconfirmed_usd"] == 0 or "more unconfirmed" in listing)
     assert "Cancelled" in program.run("runs", "cancel", path).out
     run = listed(program)[0]
     assert run["status"] == run["stop_reason"] == "cancelled" and run["cost_usd"] > 0
@@ -127,7 +131,7 @@ def test_a_run_that_goes_on_shows_what_it_costs_by_now(program: Program, simulat
         assert run["score"] is None and run["verdict"] is None
     shown = program.run("runs", "show", path).out
     assert "has not come to an end since it was last started. The end before that one:" in shown
-    assert "budget is used up" in shown
+    assert "Stopped because" in shown and "budget" in shown
     assert "What it found stays" in program.run("runs", "cancel", path).out
     cancelled = listed(program)[0]
     assert cancelled["cost_usd"] >= killed["cost_usd"] and cancelled["score"] is None

@@ -17,7 +17,7 @@ struct DefaultsCommand: ParsableCommand {
             "stop": StopRules().json, "loop": .object(loop), "race": race, "mode": .null, "replicates": replicates,
             "selector": Selector().json, "review": "automatic", "seed": 1, "concurrency": 8,
             "holdout": "0.25 of the clusters; 0.5 under 40", "reserve": "0.15 of the clusters; 0 under 40",
-            "limit when none is given": "2.00 USD, or 2,000 calls where a price is unknown",
+            "limit without max_budget_usd": "2.00 USD, or 2,000 calls where a price is unknown",
             "judge": ["mode": "pointwise", "thinking": "reason", "temperature": 0],
             "safety": ["scan": ["inputs", "outputs"], "scanner": ["temperature": 0]],
             "scale": ["min": 0, "max": 5], "database": ".edison/edison.db",

@@ -13,7 +13,7 @@ import Foundation
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Writes a complete experiment file for a goal: rubric, first prompt and 40 cases.",
+        abstract: "Writes a complete experiment file for a goal: rubric, first prompt and 48 cases.",
         discussion: """
             A configured model drafts them; what it will cost is shown first. With --template no model is needed.
             The model is found by OPENAI_API_KEY, ANTHROPIC_API_KEY, EDISON_LLM_URL or OLLAMA_HOST, or by the options.
@@ -25,7 +25,8 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "openai, anthropic, openai-compatible or ollama.") var provider: String?
     @Option(help: "The address of the provider.") var baseUrl: String?
     @Option(help: "The model that drafts, answers, judges and refines.") var model: String?
-    @Option(help: "How many cases to draft.") var cases = 40
+    // Twelve of them are held out: ten is the least that can prove anything, and an answer may fail.
+    @Option(help: "How many cases to draft.") var cases = 48
     @Flag(help: "Overwrites files that exist.") var force = false
     @Flag(help: "Does not ask before spending.") var yes = false
 
@@ -62,7 +63,11 @@ struct InitCommand: AsyncParsableCommand {
         StandardOutput.line(
             "Wrote \(file.relativePath) and \(casesFile.lastPathComponent) (\(drafted.split(separator: "\n").count) cases, marked synthetic)."
         )
-        StandardOutput.line("Read them, change what you like, then: edison refine \(file.relativePath)")
+        let isUnnamed = chosen.model.name == ChosenModel.unnamed
+        StandardOutput.line(
+            isUnnamed
+                ? "Name your model in \(file.relativePath), where \(ChosenModel.unnamed) stands; edison doctor lists those that answer."
+                : "Read them, change what you like, then: edison refine \(file.relativePath)")
     }
 
     private func builtIn(
@@ -151,7 +156,7 @@ struct ChosenModel {
                     kind: kind, credentialID: "main", baseURL: baseURL, apiKey: nil, settings: [:],
                     environment: environment)
             else { continue }
-            guard let name = model ?? defaultModel(kind, environment) else {
+            guard let name = model ?? defaultModel(kind, environment) ?? (needed ? nil : unnamed) else {
                 throw EdisonError(
                     .invalid, "\(kind.name) is configured, but no model is named.",
                     detail: "Add --model NAME; edison doctor lists the models that answer.")
@@ -169,6 +174,9 @@ struct ChosenModel {
                 Without any model: edison init --template customer-support
                 """)
     }
+
+    /// Stands where a person has to name a model, in a file that is written without one.
+    static let unnamed = "MODEL"
 
     private static func defaultModel(_ kind: ProviderKind, _ environment: [String: String]) -> String? {
         if let named = environment["EDISON_LLM_MODEL"], !named.isEmpty { return named }

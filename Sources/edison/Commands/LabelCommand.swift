@@ -8,7 +8,9 @@ import Foundation
 struct LabelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "label", abstract: "Shows outputs of a finished run to be scored by a person.",
-        discussion: "Neither the version nor the judges' scores are shown. Each label is kept at once.")
+        discussion:
+            "Neither the version nor the judges' scores are shown. What is said of an output is kept as soon as all criteria have a score."
+    )
 
     @Argument(help: "The experiment file; without it the newest finished run.") var file: String?
     @Option(help: "How many cases are picked, with those picked before; 15 unless more were.") var count: Int?
@@ -87,20 +89,26 @@ struct LabelCommand: AsyncParsableCommand {
             let imported = try await labels.take(
                 text, named: importFile == "-" ? "The input" : importFile ?? "", in: run)
             result = imported.result
-            let empty = imported.empty > 0 ? "; \(imported.empty) lines have no scores yet" : ""
-            StandardError.line("\(imported.stored) labels stored\(empty).")
+            let empty = imported.empty > 0 ? "; \(Figures.count(imported.empty, "line")) without scores yet" : ""
+            StandardError.line("\(Figures.count(imported.stored, "label")) stored\(empty).")
         } else {
             let sheet = try await labels.sheet(run, count: count)
             if let exportFile {
                 if !force { try Self.requireNothingLost(exportFile, by: sheet.lines) }
                 try put(sheet.lines, exportFile)
                 let done = sheet.items.count - sheet.unlabelled.count
+                if let count, count < sheet.picked {
+                    StandardError.line("\(sheet.picked) cases are picked already; they stay.")
+                } else if let count, count > sheet.available {
+                    StandardError.line("There are only \(sheet.available) cases.")
+                }
                 StandardError.line(
-                    "\(sheet.items.count) outputs of \(sheet.picked) cases\(done > 0 ? ", \(done) of them labelled" : ""). "
+                    "\(Figures.count(sheet.items.count, "output")) of \(Figures.count(sheet.picked, "case"))\(done > 0 ? ", \(done) of them labelled" : ""). "
                         + "Fill in \"scores\", then: \(importing(exportFile))")
             } else {
-                try await InterruptHandler.run(saying: "Stopped. What was scored is kept; go on with the same command.")
-                {
+                try await InterruptHandler.run(
+                    saying: "Stopped. Go on with the same command\(LabelDialogue.ofHalfScored)."
+                ) {
                     try await LabelDialogue(sheet: sheet).ask { label in try await labels.save(label, in: run) }
                 }
                 result = try await labels.result(of: run)

@@ -22,33 +22,48 @@ struct ResumeCommand: AsyncParsableCommand {
                 detail: "Start one with: edison refine FILE")
         }
         let workbench = try await Workbench.open(database: options.database)
-        let run: ExperimentCatalog.Unfinished?
-        do { run = try await unfinished(workbench) } catch {
+        let runs: [ExperimentCatalog.Unfinished]
+        do { runs = try await unfinished(workbench) } catch {
             await workbench.close()
             throw error
         }
         await workbench.close()
-        guard let run else { return try await showFinished() }
-        var overrides = options.overrides
-        // The seed is part of what the run is, wherever it was given.
-        overrides.seed = overrides.seed ?? run.seed
-        let read = try ExperimentFile.read(
-            path: run.file, environment: ProcessInfo.processInfo.environment, overrides: overrides, purpose: run.kind)
-        guard workbench.experiments.isSame(read.definition, as: run) else {
-            throw EdisonError(
-                .conflict, "\(run.file) is not what it was when the run began, so the run cannot go on.",
-                detail: "Undo the change (limits may be raised), or begin a new run with: "
-                    + "edison \(run.kind.rawValue) \(run.file)")
+        guard let newest = runs.first else { return try await showFinished() }
+        // A file that was changed, and changed back, has the run of before, whatever was begun in between.
+        var run = newest
+        var read = try self.read(newest)
+        if !workbench.experiments.isSame(read.definition, as: newest) {
+            let earlier = runs.dropFirst().lazy.filter { $0.file == newest.file }.compactMap { run in
+                (try? self.read(run)).flatMap { read in
+                    workbench.experiments.isSame(read.definition, as: run) ? (run, read) : nil
+                }
+            }.first
+            guard let earlier else {
+                throw EdisonError(
+                    .conflict, "\(newest.file) is not what it was when the run began, so the run cannot go on.",
+                    detail: "Undo the change (limits may be raised), or begin a new run with: "
+                        + "edison \(newest.kind.rawValue) \(newest.file)")
+            }
+            (run, read) = earlier
         }
         try await RunSession(options: options).run(read, kind: run.kind)
     }
 
-    private func unfinished(_ workbench: Workbench) async throws -> ExperimentCatalog.Unfinished? {
+    private func read(_ run: ExperimentCatalog.Unfinished) throws -> ExperimentFile {
+        var overrides = options.overrides
+        // The seed is part of what the run is, wherever it was given.
+        overrides.seed = overrides.seed ?? run.seed
+        return try ExperimentFile.read(
+            path: run.file, environment: ProcessInfo.processInfo.environment, overrides: overrides, purpose: run.kind)
+    }
+
+    private func unfinished(_ workbench: Workbench) async throws -> [ExperimentCatalog.Unfinished] {
         let wanted = file.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
         guard let file, !FileManager.default.fileExists(atPath: file) else {
             return try await workbench.experiments.unfinished(file: wanted)
         }
-        if let unfinished = try await workbench.experiments.unfinished(file: wanted) { return unfinished }
+        let unfinished = try await workbench.experiments.unfinished(file: wanted)
+        if !unfinished.isEmpty { return unfinished }
         let run = try await workbench.experiments.run(file, file: wanted)
         guard let unfinished = try await workbench.experiments.unfinished(run) else {
             let advice = run.file == nil ? "It has no file to go on with." : "See it: edison runs show \(file)"
@@ -56,7 +71,7 @@ struct ResumeCommand: AsyncParsableCommand {
                 .conflict, "This run is \(run.experiment.status.rawValue) and has nothing to go on with.",
                 detail: advice)
         }
-        return unfinished
+        return [unfinished]
     }
 
     /// A named file without an unfinished run: the result of a finished one is shown.

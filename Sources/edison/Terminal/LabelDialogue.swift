@@ -19,8 +19,8 @@ struct LabelDialogue {
         let items = sheet.unlabelled
         guard !items.isEmpty else { return StandardError.line(nothingLeft) }
         StandardError.line(
-            "\(style.bold(sheet.name)): \(items.count) outputs to score\(already). A number and Enter for each criterion; "
-                + "s skips an output, b goes back, q stops. What is scored is kept.")
+            "\(style.bold(sheet.name)): \(Figures.count(items.count, "output")) to score\(already). A number and Enter for each criterion; "
+                + "s skips an output, b goes back, q stops. An output whose criteria all have a score is kept at once.")
         var place = 0
         while place < items.count {
             show(items[place], place + 1, of: items.count)
@@ -30,10 +30,14 @@ struct LabelDialogue {
                 place += 1
             case .skip: place += 1
             case .back: place = max(0, place - 1)
-            case .quit: return StandardError.line("Stopped. Go on with the same command.")
+            case .quit:
+                return StandardError.line("Stopped. Go on with the same command\(Self.ofHalfScored).")
             }
         }
     }
+
+    /// Scores that were typed for the output in view are gone: one without all of its scores says nothing.
+    static let ofHalfScored = ", from the first output on whose criteria do not all have a score"
 
     private var already: String {
         let done = sheet.items.count - sheet.unlabelled.count

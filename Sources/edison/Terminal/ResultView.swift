@@ -134,7 +134,8 @@ struct ResultView {
         } else if variants.isEmpty, let composite = result.json["composite"], composite.object != nil {
             let interval = Figures.interval(Figures.interval(composite["interval"]))
             lines.append(
-                "Score \(Figures.score(composite["score"]?.double)) \(interval) on \(composite["cases"]?.int ?? 0) cases"
+                "Score\(measured) \(Figures.score(composite["score"]?.double)) \(interval) on "
+                    + Figures.count(composite["cases"]?.int ?? 0, "case")
             )
             lines += parts
         }
@@ -146,7 +147,7 @@ struct ResultView {
         }
         if let reason = result.stopReason {
             let detail = result.verdict == nil ? result.json["verdict_reason"]?.string.map { ": \($0)" } ?? "" : ""
-            lines.append("Stopped because \(Figures.words(reason))\(detail).")
+            lines.append("Stopped because \(stopWords(reason))\(detail).")
         }
         return lines
     }
@@ -197,7 +198,7 @@ struct ResultView {
                     ? "The limit was that of --max-budget; without it the demo goes on to its end."
                     : isOwn
                         ? "The limit was that of --max-budget. To go on, start it again with a higher one, or without."
-                        : "To go on, raise the limit in the file and start it again.")
+                        : raising(reason))
         }
         if result.stopReason == .errors {
             lines.append(

@@ -35,6 +35,7 @@ struct RunsView {
     }
 
     private func state(_ run: StoredRun) -> String {
+        if run.isInterrupted { return "interrupted" }
         let reason = run.experiment.stopReason.flatMap { $0 == .cancelled ? nil : ", \($0.rawValue)" } ?? ""
         return run.experiment.status.rawValue + (run.experiment.status == .completed ? reason : "")
     }
@@ -52,7 +53,8 @@ struct RunsView {
     }
 
     private func cost(_ run: StoredRun) -> String {
-        run.cost?.shortText ?? "unknown"
+        (run.cost?.shortText ?? "unknown")
+            + (run.unconfirmed > .zero ? ", up to \(run.unconfirmed.shortText) more unconfirmed" : "")
     }
 
     private static func minutes(_ time: Timestamp) -> String {

@@ -8,8 +8,8 @@ struct LabelLines: Sendable {
     private(set) var empty = 0
     private(set) var issues: [FieldIssue] = []
 
-    /// - Parameter outputs: the outputs of the run; false = it has no text to be scored.
-    init(_ text: String, criteria: [Criterion], outputs: [String: Bool]) {
+    /// - Parameter outputs: the texts of the run's outputs; nil = it has none to be scored.
+    init(_ text: String, criteria: [Criterion], outputs: [String: String?]) {
         var seen: [String: Int] = [:]
         for (index, bytes) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
@@ -32,9 +32,14 @@ struct LabelLines: Sendable {
             }
             if let before = seen[id] { fault("output_id", "stands in line \(before) already") }
             seen[id] = seen[id] ?? line
-            if outputs[id] != true {
-                fault(
-                    "output_id", outputs[id] == nil ? "\(id) is no output of this run" : "\(id) failed and has no text")
+            switch outputs[id] {
+            case nil: fault("output_id", "\(id) is no output of this run")
+            case .some(nil): fault("output_id", "\(id) failed and has no text")
+            case .some(let text?):
+                // As a spreadsheet leaves it that has sorted one column without the others.
+                if let shown = row["output"]?.string, Self.plain(shown) != Self.plain(text) {
+                    fault("output", "is not the text of \(id): scores and outputs no longer belong together")
+                }
             }
             guard let given = row["scores"]?.object else {
                 fault("scores", "is missing: an object with a number for each criterion")
@@ -62,6 +67,13 @@ struct LabelLines: Sendable {
             }
             labels.append(Label(output: ID(id), scores: scores))
         }
+    }
+}
+
+extension LabelLines {
+    /// What editors and spreadsheets do to the ends of lines is no change of the text.
+    fileprivate static func plain(_ text: String) -> [String] {
+        text.split(whereSeparator: \.isWhitespace).map(String.init)
     }
 }
 

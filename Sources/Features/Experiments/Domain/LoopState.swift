@@ -20,6 +20,8 @@ package struct LoopState: Sendable {
     package var ensemble: Ensemble
     /// Whether all judges take part in every race from now on.
     package var escalated = false
+    /// The search has ended so that the rest of a limit pays for the test.
+    package var isKeptForTest = false
     package var history: [TriedEdit] = []
     package var humanNotes: [String] = []
     /// The cases that each incumbent was measured on, by all judges.

@@ -9,14 +9,7 @@ enum ProofWords {
     }
 
     static func untested(_ number: Int, _ limit: StopReason) -> String {
-        let words =
-            switch limit {
-            case .tokens: "the limit of tokens"
-            case .calls: "the limit of calls"
-            case .time: "the time limit"
-            default: "the budget"
-            }
-        return "tested before; \(words) was reached before version \(number) could be tested"
+        "tested before; \(limit.limitNoun ?? "a limit") was reached before version \(number) could be tested"
     }
 
     static let interrupted = "tested before; the run was stopped before a later version could be tested"

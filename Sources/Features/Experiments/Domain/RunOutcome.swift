@@ -13,10 +13,12 @@ package struct RunOutcome: Sendable {
     package let best: PromptVersion.ID
     /// The rows of a comparison of variants.
     package let variants: JSONValue
+    /// The search ended before its limit, which would not have paid for another iteration and the test.
+    package let isKeptForTest: Bool
 
     package init(
         state: LoopState, stopReason: StopReason?, holdout: HoldoutResult?, verdict: Verdict?, verdictReason: String?,
-        best: PromptVersion.ID, variants: JSONValue = []
+        best: PromptVersion.ID, variants: JSONValue = [], isKeptForTest: Bool = false
     ) {
         self.state = state
         self.stopReason = stopReason
@@ -25,5 +27,6 @@ package struct RunOutcome: Sendable {
         self.verdictReason = verdictReason
         self.best = best
         self.variants = variants
+        self.isKeptForTest = isKeptForTest
     }
 }

@@ -25,7 +25,29 @@ package enum StopReason: String, Sendable, CaseIterable {
     case target, converged, stalled, budget, tokens, calls, time, cancelled, ceiling, errors
 
     /// A limit of the person's own: the run goes on when the limit is raised.
-    package var isLimit: Bool { [.budget, .tokens, .calls, .time].contains(self) }
+    package var isLimit: Bool { limitKey != nil }
+
+    /// What an experiment file calls it; nil for what is no limit.
+    package var limitKey: String? {
+        switch self {
+        case .budget: "max_budget_usd"
+        case .tokens: "max_tokens"
+        case .calls: "max_calls"
+        case .time: "max_seconds"
+        default: nil
+        }
+    }
+
+    /// What sentences call it; nil for what is no limit.
+    package var limitNoun: String? {
+        switch self {
+        case .budget: "the budget"
+        case .tokens: "the limit of tokens"
+        case .calls: "the limit of calls"
+        case .time: "the time"
+        default: nil
+        }
+    }
 }
 
 /// What the comparison at the end says of the best version against the first, in the words of the result file.

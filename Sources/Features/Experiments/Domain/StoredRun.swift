@@ -15,6 +15,10 @@ package struct StoredRun: Sendable {
 
     /// What a run without an outcome has cost so far; nil = unknown.
     package var spent: Money?
+    /// Of a run without an outcome: at most so much more for attempts whose outcome nobody knows.
+    package var unconfirmed: Money = .zero
+    /// It was begun and has not ended, and no process works on it.
+    package var isInterrupted = false
 
     package init(
         experiment: Experiment, file: String?, finishedAt: Timestamp?, iterations: Int, outcome: RunSummary?,
@@ -41,6 +45,7 @@ package struct StoredRun: Sendable {
             "score": JSONValue(outcome?.score), "interval": (outcome?.interval).json,
             "score_of": JSONValue(outcome?.scoreOf), "best_version": JSONValue(outcome?.bestNumber),
             "production_version": JSONValue(production), "cost_usd": cost?.json ?? .null,
+            "unconfirmed_usd": unconfirmed.json, "interrupted": .bool(isInterrupted),
             "created_at": .string(experiment.createdAt.rfc3339), "finished_at": JSONValue(finishedAt?.rfc3339),
         ]
     }

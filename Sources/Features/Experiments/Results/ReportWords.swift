@@ -38,6 +38,9 @@ enum ReportWords {
         func limit(_ key: String, _ words: (String) -> String) -> String {
             limits?[key]?.double.map { " (\(words(ReportFigures.plain($0))))" } ?? ""
         }
+        if source["kept_for_test"] == true, let noun = StopReason(rawValue: text)?.limitNoun {
+            return "what was left of \(noun) might not have paid for another iteration and the test"
+        }
         switch StopReason(rawValue: text) {
         case .maxIterations:
             return limits?["max_iterations"]?.int.map {

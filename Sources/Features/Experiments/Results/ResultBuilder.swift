@@ -29,6 +29,7 @@ package struct ResultBuilder: Sendable {
         json["seed"] = .integer(Int64(bitPattern: context.definition.seed))
         json["status"] = .string(status.rawValue)
         json["stop_reason"] = JSONValue(stopReason?.rawValue)
+        if outcome?.isKeptForTest == true { json["kept_for_test"] = true }
         if stopReason == .budget { json["stopped_by"] = context.progress.stoppingBudget?.json }
         json["verdict"] = JSONValue((outcome?.verdict ?? nil).map(\.rawValue))
         json["verdict_reason"] = JSONValue(outcome?.verdictReason)

@@ -13,6 +13,8 @@ package struct RunResult: Sendable {
     package var verdict: Verdict? { json["verdict"]?.string.flatMap(Verdict.init(rawValue:)) }
     package var stopReason: StopReason? { json["stop_reason"]?.string.flatMap(StopReason.init(rawValue:)) }
     /// The budget of its project, organization, person or provider that ended it; nil: a limit of its own, or none.
+    /// The search ended before its limit, so that the rest would pay for the test.
+    package var isKeptForTest: Bool { json["kept_for_test"] == true }
     var stoppingBudget: StoppingBudget? { json["stopped_by"].flatMap(StoppingBudget.init(json:)) }
     /// What all sittings of the run took together.
     package var duration: Duration { .milliseconds(json["duration_ms"]?.int ?? 0) }

@@ -21,9 +21,20 @@ extension ExperimentService {
         var runs = try await store.runs()
         // A run that has not ended since it was started has cost something all the same.
         for index in runs.indices where runs[index].outcome == nil {
-            runs[index].spent = try await calls.totals(scope: runs[index].experiment.id.text).cost
+            let totals = try await calls.totals(scope: runs[index].experiment.id.text)
+            (runs[index].spent, runs[index].unconfirmed) = (totals.cost, totals.unconfirmed)
+            runs[index].isInterrupted = try await isInterrupted(runs[index])
         }
         return runs
+    }
+
+    /// Whether nobody leads a run that the command line has begun; those of a server may wait for a worker.
+    private func isInterrupted(_ run: StoredRun) async throws -> Bool {
+        guard run.experiment.status == .running, run.file != nil,
+            let claim = try await database.claim(JoinedRun.claimName(run.experiment.identity, project: project))
+        else { return false }
+        claim.release()
+        return true
     }
 
     /// The run that a person means: by a beginning of its id that no other has, or by its file, of which the newest.
@@ -47,7 +58,9 @@ extension ExperimentService {
             var result = try await self.store.result(of: id)
             result?.json["status"] = .string(ExperimentStatus.cancelled.rawValue)
             result?.json["stop_reason"] = .string(StopReason.cancelled.rawValue)
-            result?.json["cost_usd"] = try await calls.totals(scope: id.text).cost?.json ?? .null
+            let totals = try await calls.totals(scope: id.text)
+            result?.json["cost_usd"] = totals.cost?.json ?? .null
+            result?.json["unconfirmed_usd"] = totals.unconfirmed.json
             try await store.move(
                 to: .cancelled, stopReason: .cancelled, result: (result?.json).map { .object($0) },
                 isEarlier: run.outcome == nil)

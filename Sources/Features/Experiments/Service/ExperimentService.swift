@@ -71,8 +71,8 @@ package struct ExperimentService: Sendable {
         return asked.identity(kind: run.kind) == run.identity
     }
 
-    /// The newest run that is not finished: of this file, or of any.
-    package func unfinished(file: String?) async throws -> ExperimentCatalog.Unfinished? {
+    /// The runs that are not finished, newest first: of this file, or of any.
+    package func unfinished(file: String?) async throws -> [ExperimentCatalog.Unfinished] {
         try await ExperimentCatalog(database: database, project: project).unfinished(file: file)
     }
 
@@ -85,7 +85,7 @@ package struct ExperimentService: Sendable {
                 .conflict, "A newer run of the same file stands before this one: \(newest)",
                 detail: "End it and put it away first: edison runs cancel, then edison runs archive \(newest)")
         }
-        return try await catalog.unfinished(file: nil, run: run.experiment.id)
+        return try await catalog.unfinished(file: nil, run: run.experiment.id).first
     }
 
     /// Finds or makes the run, does what is left of it, and ends it with a result whatever happens.
@@ -116,6 +116,7 @@ package struct ExperimentService: Sendable {
                 isWaiting: false, failure: nil)
         }
         try await calls.recover(scope: found.experiment.id.text)
+        try await calls.recallAnswers(scope: found.experiment.id.text)
         try await settleJobs(of: found.experiment.id)
         let clock = SittingClock(before: found.elapsed)
         let context = try await preparation.context(found, definition, clock, hasTakenPart: hasTakenPart)
@@ -188,7 +189,9 @@ private struct RunEnd: Sendable {
         failure: EdisonError? = nil
     ) async throws -> ExperimentService.Finished {
         if status == .completed || status == .failed {
-            try await context.store.endOpenIterations(as: status == .failed ? .failed : .cancelled)
+            try await storing(failure) {
+                try await context.store.endOpenIterations(as: status == .failed ? .failed : .cancelled)
+            }
         }
         let totals = try await calls.totals(scope: context.experiment.text)
         let builder = ResultBuilder(
@@ -198,9 +201,16 @@ private struct RunEnd: Sendable {
         let found = try await builder.result(ended, status: status, stopReason: reason)
         let labelled = LabelledResult(found, labels: try await context.store.labels()).labelled
         let result = ReviewedFlags(labelled, reviews: try await context.store.flagReviews()).result
-        try await context.store.move(to: status, stopReason: reason, result: .object(result.json))
+        try await storing(failure) {
+            try await context.store.move(to: status, stopReason: reason, result: .object(result.json))
+        }
         return ExperimentService.Finished(
             result: result, status: status, wasFinished: false, isWaiting: isWaiting, failure: failure)
+    }
+
+    /// A disk that is full takes no end of a run: then it is told all the same, and the run stays as if it was killed.
+    private func storing(_ failure: EdisonError?, _ write: () async throws -> Void) async throws {
+        do { try await write() } catch { if failure == nil { throw error } }
     }
 
     /// Of a run that was stopped or that failed: what a test before it went on has said; nil when nothing was tested.

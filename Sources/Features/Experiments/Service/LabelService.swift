@@ -96,7 +96,7 @@ package struct LabelService: Sendable {
     package func take(_ text: String, named name: String, in opened: Opened) async throws -> Imported {
         let lines = LabelLines(
             text, criteria: opened.run.rubric.judged,
-            outputs: opened.run.outputs.mapValues { $0["text"]?.string != nil })
+            outputs: opened.run.outputs.mapValues { $0["text"]?.string })
         if !lines.issues.isEmpty {
             throw EdisonError(
                 .invalid, "\(name) cannot be imported; nothing of it was stored.", issues: lines.issues)

@@ -2,7 +2,8 @@ import EdisonCore
 import EdisonEvaluation
 package import EdisonLLM
 
-/// The limit of a run that names none: $2.00, or 2,000 calls where a price is unknown. A budget in USD needs prices.
+/// The limit of a run that names none in USD: $2.00, or 2,000 calls where a price is unknown. A budget in USD needs
+/// prices.
 package struct LimitPolicy: Sendable {
     private let price: @Sendable (ModelReference) -> Price?
 

@@ -40,7 +40,10 @@ package struct RefinementLoop: Sendable {
     private func iterate(_ state: inout LoopState) async throws -> StopReason {
         while true {
             if let reason = stop(before: state) { return reason }
-            if let reason = try await TestReserve(context: context).limitReached(state) { return reason }
+            if let reason = try await TestReserve(context: context).limitReached(state) {
+                state.isKeptForTest = true
+                return reason
+            }
             try await gateStep("iteration \(state.iteration + 1)")
             state.iteration += 1
             let step = IterationStep(context: context)
@@ -151,6 +154,7 @@ package struct RefinementLoop: Sendable {
         let isTested = holdout.map { $0.verdict != .insufficientData } ?? false
         let best = isTested && holdout?.isPromoted != true ? state.first.version.id : state.incumbent
         return RunOutcome(
-            state: state, stopReason: reason, holdout: holdout, verdict: verdict, verdictReason: why, best: best)
+            state: state, stopReason: reason, holdout: holdout, verdict: verdict, verdictReason: why, best: best,
+            isKeptForTest: state.isKeptForTest && holdout != nil)
     }
 }

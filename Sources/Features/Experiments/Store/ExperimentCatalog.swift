@@ -86,26 +86,27 @@ package struct ExperimentCatalog: Sendable {
         }
     }
 
-    /// The newest run that is not finished, or stopped at a limit, with the file that it was read from.
+    /// The runs that are not finished, or stopped at a limit, with the files that they were read from, newest first.
     ///
     /// - Parameter run: then only this one.
-    package func unfinished(file: String?, run: Experiment.ID? = nil) async throws -> Unfinished? {
-        let row = try await database.read { db in
-            try db.fetchOne(
+    package func unfinished(file: String?, run: Experiment.ID? = nil) async throws -> [Unfinished] {
+        let rows = try await database.read { db in
+            try db.fetch(
                 """
                 SELECT file, kind, seed, identity FROM experiment
                 WHERE project_id = \(project) AND file IS NOT NULL AND (CAST(\(file) AS TEXT) IS NULL OR file = \(file))
                     AND (CAST(\(run) AS TEXT) IS NULL OR id = \(run))
                     AND (status IN ('draft', 'running', 'paused', 'failed')
                         OR status = 'completed' AND stop_reason IN ('budget', 'tokens', 'calls', 'time'))
-                ORDER BY created_at DESC, id DESC LIMIT 1
+                ORDER BY created_at DESC, id DESC LIMIT 100
                 """)
         }
-        guard let row else { return nil }
-        return Unfinished(
-            file: try row.string("file"), kind: Experiment.Kind(rawValue: try row.string("kind")) ?? .refine,
-            seed: UInt64(bitPattern: try row.int64("seed")),
-            identity: ContentHash(stored: try row.string("identity")))
+        return try rows.map { row in
+            Unfinished(
+                file: try row.string("file"), kind: Experiment.Kind(rawValue: try row.string("kind")) ?? .refine,
+                seed: UInt64(bitPattern: try row.int64("seed")),
+                identity: ContentHash(stored: try row.string("identity")))
+        }
     }
 
     /// Keeps what a model wrote for a run, so that going on with it asks for nothing again.

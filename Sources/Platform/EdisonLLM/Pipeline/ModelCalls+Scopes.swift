@@ -55,6 +55,12 @@ extension ModelCalls {
         try await recoverAttempts(scope: scope)
     }
 
+    /// Takes from the ledger which models have answered in a scope: a run that goes on while one of them is down waits
+    /// for it as long as the process before would have.
+    package func recallAnswers(scope: String) async throws {
+        traffic.know(try await ledger.answeredModels(scope: scope))
+    }
+
     /// Of all scopes, for nil.
     @discardableResult
     func recoverAttempts(scope: String?) async throws -> Int {
@@ -63,6 +69,17 @@ extension ModelCalls {
 }
 
 extension CallLedger {
+    func answeredModels(scope: String) async throws -> [TrafficControl.KnownModel] {
+        try await database.read { db in
+            try db.fetch(
+                """
+                SELECT DISTINCT credential, model FROM model_call
+                WHERE scope = \(scope) AND status = 'answered' AND cached = 0
+                """
+            ).map { .init(credential: try $0.string("credential"), model: try $0.string("model")) }
+        }
+    }
+
     func budget(
         scope: String, limit: Money?, tokens: Int?, calls: Int?, onlyLowering: Bool
     ) async throws -> Budget.ID {

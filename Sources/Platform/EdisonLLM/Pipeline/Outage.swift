@@ -16,7 +16,9 @@ struct Outage: Sendable {
     }
 
     /// It has lasted for so long that waiting is no use.
-    func isOver(_ policy: BreakerPolicy, at now: Double) -> Bool {
-        since.map { now - $0 > (hasAnswered ? policy.outage : policy.silence) } ?? false
+    ///
+    /// - Parameter isKnown: it has answered before this process began.
+    func isOver(_ policy: BreakerPolicy, isKnown: Bool, at now: Double) -> Bool {
+        since.map { now - $0 > (hasAnswered || isKnown ? policy.outage : policy.silence) } ?? false
     }
 }

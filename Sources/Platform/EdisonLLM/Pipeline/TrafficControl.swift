@@ -22,7 +22,7 @@ final class TrafficControl: Sendable {
         case withdrawn
     }
 
-    fileprivate struct Credential: Hashable, Sendable {
+    struct Credential: Hashable, Sendable {
         let id: String
         let baseURL: String
 
@@ -32,22 +32,26 @@ final class TrafficControl: Sendable {
         }
     }
 
-    private struct Place: Hashable {
+    struct Place: Hashable {
         let credential: Credential
         let model: String
+
+        var known: KnownModel { KnownModel(credential: credential.id, model: model) }
     }
 
-    private struct State {
+    struct State {
         var limiters: [Credential: RateLimiter] = [:]
         var breakers: [Place: Breaker] = [:]
         var outages: [Place: Outage] = [:]
+        /// What has answered earlier processes.
+        var known: Set<KnownModel> = []
         var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
         var wakes: [Credential: Double] = [:]
         var tickets = 0
     }
 
-    private let state = Mutex(State())
-    private let policy: BreakerPolicy
+    let state = Mutex(State())
+    let policy: BreakerPolicy
     let report: TrafficReport
     private let start = ContinuousClock.now
 
@@ -56,7 +60,7 @@ final class TrafficControl: Sendable {
         report = TrafficReport(patience: policy.slow, observer)
     }
 
-    private var now: Double { start.duration(to: .now).inSeconds }
+    var now: Double { start.duration(to: .now).inSeconds }
 
     /// Waits until the call may go out. Returns nil when the breaker is shut and there is somebody else to ask, or
     /// stays so for longer than `patience`, in seconds.
@@ -81,9 +85,9 @@ final class TrafficControl: Sendable {
             end(admission, .withdrawn)
             let latest = deadline ?? now + patience
             deadline = latest
-            let outage = state.withLock { $0.outages[place] } ?? Outage()
+            let (outage, isKnown) = state.withLock { ($0.outages[place] ?? Outage(), $0.known.contains(place.known)) }
             if hasAlternative { return nil }
-            if outage.isOver(policy, at: now) {
+            if outage.isOver(policy, isKnown: isKnown, at: now) {
                 report.gaveUp(reference, words: outage.words)
                 return nil
             }
@@ -128,21 +132,6 @@ final class TrafficControl: Sendable {
         report.ended(admission.ticket.id, admission.name, end, breaker: breaker)
     }
 
-    /// Whether the model is failing everybody just now, and may yet come back.
-    func isOut(_ reference: ModelReference) -> Bool {
-        let place = Place(credential: Credential(reference.endpoint), model: reference.model)
-        return state.withLock { [now] state in
-            guard let breaker = state.breakers[place], breaker.state != .closed else { return false }
-            return !(state.outages[place]?.isOver(policy, at: now) ?? false)
-        }
-    }
-
-    /// What a model that keeps failing said last.
-    func lastWords(of reference: ModelReference) -> String? {
-        let place = Place(credential: Credential(reference.endpoint), model: reference.model)
-        return state.withLock { $0.outages[place]?.words }.flatMap { $0.isEmpty ? nil : $0 }
-    }
-
     /// Hears what the answers' headers tell of limits.
     var observer: ProviderObserver {
         ProviderObserver { [weak self] limits, endpoint in
@@ -151,16 +140,6 @@ final class TrafficControl: Sendable {
                 return []
             }
         }
-    }
-
-    var breakers: [BreakerStatus] {
-        state.withLock { state in
-            state.breakers.map { place, breaker in
-                BreakerStatus(
-                    credentialID: place.credential.id, model: place.model, state: breaker.status,
-                    calls: breaker.counts.calls, failures: breaker.counts.failures)
-            }
-        }.sorted { ($0.credentialID, $0.model) < ($1.credentialID, $1.model) }
     }
 
     private func queue(_ endpoint: Endpoint, scope: String, tokens: Int) async throws -> RateLimiter.Ticket {

@@ -8,13 +8,13 @@ final class SQLiteClaim: ClaimHolder {
     private let descriptor: Mutex<Int32>
 
     /// nil: another process, or another claim of this one, holds the name.
-    init?(_ name: String, database: String) throws {
-        // Two names of one file are one database.
-        let real = realpath(database, nil).map { resolved in
-            defer { free(resolved) }
-            return String(cString: resolved)
-        }
-        path = "\(real ?? database)-claim-\(ContentHash(of: .string(name)).text.prefix(16))"
+    convenience init?(_ name: String, database: String) throws {
+        let path = "\(Self.prefix(database))\(ContentHash(of: .string(name)).text.prefix(16))"
+        try self.init(path: path, database: database)
+    }
+
+    private init?(path: String, database: String) throws {
+        self.path = path
         while true {
             let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard opened >= 0 else {
@@ -22,7 +22,7 @@ final class SQLiteClaim: ClaimHolder {
                     .unavailable, "Cannot write to the folder of the database \(database).",
                     detail: String(cString: strerror(errno)))
             }
-            guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            guard Self.lock(opened) else {
                 Foundation.close(opened)
                 return nil
             }
@@ -33,6 +33,34 @@ final class SQLiteClaim: ClaimHolder {
             }
             Foundation.close(opened)
         }
+    }
+
+    /// Once more after a moment: whoever tidies up holds it for that long.
+    private static func lock(_ opened: Int32) -> Bool {
+        for attempt in 0..<3 {
+            if attempt > 0 { usleep(300) }
+            if flock(opened, LOCK_EX | LOCK_NB) == 0 { return true }
+        }
+        return false
+    }
+
+    /// Removes the files of claims whose holders were killed.
+    static func tidyUp(beside database: String) {
+        let prefix = URL(fileURLWithPath: prefix(database))
+        let folder = prefix.deletingLastPathComponent().path
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where name.hasPrefix(prefix.lastPathComponent) {
+            (try? SQLiteClaim(path: "\(folder)/\(name)", database: database))?.release()
+        }
+    }
+
+    /// Two names of one file are one database.
+    private static func prefix(_ database: String) -> String {
+        let real = realpath(database, nil).map { resolved in
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        return "\(real ?? database)-claim-"
     }
 
     func release() {

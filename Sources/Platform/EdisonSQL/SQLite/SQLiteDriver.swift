@@ -125,6 +125,7 @@ final class SQLiteDriver: DatabaseDriver {
         // SQLite removes the log with the last connection, if that one may write; the pool closes its readers last.
         pool.invalidateReadOnlyConnections()
         try? pool.close()
+        SQLiteClaim.tidyUp(beside: pool.path)
     }
 
     private func requireOpen() throws {

@@ -12,12 +12,14 @@ struct LabelLinesTests {
 
     private func read(_ lines: String...) -> LabelLines {
         LabelLines(
-            lines.joined(separator: "\n"), criteria: Self.criteria, outputs: ["a": true, "b": true, "failed": false])
+            lines.joined(separator: "\n"), criteria: Self.criteria,
+            outputs: ["a": "One day.", "b": "Another\nday.", "failed": nil])
     }
 
     private func faults(_ lines: String...) -> [String] {
         LabelLines(
-            lines.joined(separator: "\n"), criteria: Self.criteria, outputs: ["a": true, "b": true, "failed": false]
+            lines.joined(separator: "\n"), criteria: Self.criteria,
+            outputs: ["a": "One day.", "b": "Another\nday.", "failed": nil]
         ).issues.map(\.description)
     }
 
@@ -29,6 +31,15 @@ struct LabelLinesTests {
         #expect(found.issues.isEmpty)
         #expect(found.labels.map(\.output.text) == ["a", "b"])
         #expect(found.labels.map(\.scores) == [["Facts": 2.5, "Story": 3], ["Facts": 0, "Story": 1]])
+    }
+
+    @Test("an output that is not the one of its id is a fault; other ends of lines are none")
+    func shifted() {
+        let scores = #""scores":{"Facts":1,"Story":1}"#
+        #expect(
+            faults(#"{"output_id":"a","output":"Another\nday.",\#(scores)}"#).first?.contains("is not the text of a")
+                == true)
+        #expect(faults(#"{"output_id":"b","output":"Another\r\nday. ",\#(scores)}"#) == [])
     }
 
     @Test("lines that nobody has filled in are counted and left out")

@@ -253,7 +253,7 @@ struct ExperimentCatalogTests {
     @Test("resume takes the newest unfinished run, or that of a file", arguments: TestDatabase.allCases)
     func unfinished(_ kind: TestDatabase) async throws {
         try await catalog(kind) { catalog, database in
-            #expect(try await catalog.unfinished(file: nil) == nil)
+            #expect(try await catalog.unfinished(file: nil).isEmpty)
             var runs: [ExperimentCatalog.Found] = []
             for (name, kind) in [("a", Experiment.Kind.refine), ("b", .eval), ("c", .refine)] {
                 runs.append(
@@ -267,18 +267,18 @@ struct ExperimentCatalogTests {
                 try await store.move(to: .running)
                 try await store.move(to: status, stopReason: reason)
             }
-            #expect(try await catalog.unfinished(file: nil)?.file == "/c.yaml")
-            #expect(try await catalog.unfinished(file: "/a.yaml")?.kind == .refine)
+            #expect(try await catalog.unfinished(file: nil).first?.file == "/c.yaml")
+            #expect(try await catalog.unfinished(file: "/a.yaml").first?.kind == .refine)
             try await end(2, .completed, .converged)
-            let next = try await catalog.unfinished(file: nil)
+            let next = try await catalog.unfinished(file: nil).first
             #expect(next?.file == "/b.yaml")
             #expect(next?.kind == .eval)
             try await end(1, .completed, .budget)
-            #expect(try await catalog.unfinished(file: nil)?.file == "/b.yaml", "a limit can be raised")
+            #expect(try await catalog.unfinished(file: nil).first?.file == "/b.yaml", "a limit can be raised")
             try await end(1, .completed, .maxIterations)
             try await end(0, .paused, .cancelled)
-            #expect(try await catalog.unfinished(file: nil)?.file == "/a.yaml")
-            #expect(try await catalog.unfinished(file: "/c.yaml") == nil)
+            #expect(try await catalog.unfinished(file: nil).first?.file == "/a.yaml")
+            #expect(try await catalog.unfinished(file: "/c.yaml").isEmpty)
         }
     }
 }

@@ -115,14 +115,14 @@ struct RunStoreTests {
             task.cancel()
             let paused = try await task.value
             #expect(paused.status == .paused)
-            #expect(try await fixture.service.unfinished(file: nil) != nil)
+            #expect(try await fixture.service.unfinished(file: nil).isEmpty == false)
             try await fixture.service.cancel(try await run(fixture))
             let run = try await run(fixture)
             #expect(run.experiment.status == .cancelled && run.experiment.stopReason == .cancelled)
             let result = try await fixture.service.result(of: run)
             #expect(result?.json["status"] == "cancelled" && result?.stopReason == .cancelled)
             #expect(result?.json["outputs"] == paused.result.json["outputs"])
-            #expect(try await fixture.service.unfinished(file: nil) == nil)
+            #expect(try await fixture.service.unfinished(file: nil).isEmpty)
             let events = try await fixture.service.events.events(
                 in: ExperimentStore.stream(of: run.experiment.id), after: 0)
             #expect(events.last?.kind == "experiment:cancelled")

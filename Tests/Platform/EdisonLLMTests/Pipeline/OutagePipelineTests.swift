@@ -91,6 +91,33 @@ struct OutagePipelineTests {
         #expect(RetryPolicy().pause(after: refusal, attempt: 1, elapsed: 0, draw: 0, isOut: true) == nil)
     }
 
+    @Test("a model that has answered the process before is waited for like one that has answered this one")
+    func known() {
+        let failure = ProviderFailure(.overloaded, "down", status: 503)
+        var outage = Outage()
+        outage.failed(failure, at: 100)
+        #expect(!outage.isOver(BreakerPolicy(), isKnown: false, at: 110))
+        #expect(outage.isOver(BreakerPolicy(), isKnown: false, at: 110.1))
+        #expect(!outage.isOver(BreakerPolicy(), isKnown: true, at: 220))
+        #expect(outage.isOver(BreakerPolicy(), isKnown: true, at: 220.1))
+    }
+
+    @Test("what has answered in a scope is known to the next process", arguments: TestDatabase.allCases)
+    func recalled(_ kind: TestDatabase) async throws {
+        var impatient = Self.policy
+        impatient.silence = 0
+        try await PipelineFixture.on(kind) { request in
+            request.index == 0 || request.index > 16 ? .answer("yes") : .refusal(503)
+        } _: { [impatient] (fixture: PipelineFixture) async throws in
+            let before = fixture.calls(retry: .quick(), breaker: impatient)
+            _ = try await before.perform(fixture.call("first"))
+            let after = fixture.calls(retry: .quick(outage: 60), breaker: impatient)
+            try await after.recallAnswers(scope: "run")
+            #expect(try await after.perform(fixture.call("second")).text == "yes")
+            #expect(fixture.server.requests.count == 18)
+        }
+    }
+
     @Test("failing over, limits and slow answers are told once each", arguments: TestDatabase.allCases)
     func told(_ kind: TestDatabase) async throws {
         let told = Told()
