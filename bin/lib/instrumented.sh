@@ -101,7 +101,7 @@ coverage() {
     mkdir "$profiles"
     keep_adding_profiles "$profiles" &
     adding=$!
-    swift_tests
+    all_swift_tests
     end_to_end_tests Tests/EndToEnd
     unset LLVM_PROFILE_FILE
     touch "$profiles/end"
