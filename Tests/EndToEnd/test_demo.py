@@ -132,6 +132,10 @@ def test_a_killed_demo_leaves_no_process_behind(program: Program) -> None:
 def test_a_demo_that_kills_itself_twice_pays_for_nothing_twice(program: Program, demo: dict[str, Any]) -> None:
     ended = program.run("demo", "--kill", "--database", "demo.db", "--json", "result.json")
     assert ended.out.count("Killed (kill -9) after") == 2
+    # What was told before a kill is told in short after it.
+    again = [part.split("\n\n")[0] for part in ended.err.split("Going on with the run")[1:]]
+    assert len(again) == 2 and all("to race" not in part and "why:" not in part for part in again)
+    assert re.search(r"^Iteration 1  version 1 scores .*\n  version \d+ accepted$", again[-1], re.M)
     counts = dict(re.findall(r"^  (\S.*?)\s{2,}(\d+)$", ended.out[ended.out.rindex("Killed twice") :], re.M))
     assert counts.pop("made once more although the answer was stored") == "0"
     assert int(counts.pop("made once more, as a kill cut them off")) <= 2 * 8

@@ -32,6 +32,12 @@ enum Figures {
         return line.count > length ? "\(line.prefix(length - 1))…" : line
     }
 
+    /// - Parameter isKeptForTest: a limit was not reached: the rest of it is for the test.
+    static func words(_ reason: StopReason, isKeptForTest: Bool) -> String {
+        guard isKeptForTest, let noun = reason.limitNoun else { return words(reason) }
+        return "what is left of \(noun) might not pay for another iteration and the test"
+    }
+
     static func words(_ reason: StopReason) -> String {
         switch reason {
         case .maxIterations: "the most iterations that the file allows were made"

@@ -4,11 +4,8 @@ import EdisonExperiments
 /// Why a run stopped, and what to change to go on.
 extension ResultView {
     func stopWords(_ reason: StopReason) -> String {
-        if result.isKeptForTest, let noun = reason.limitNoun {
-            return "what is left of \(noun) might not pay for another iteration and the test"
-        }
-        return result.json["status"] == "paused" && reason == .cancelled
-            ? "it was interrupted; it can go on" : Figures.words(reason)
+        result.json["status"] == "paused" && reason == .cancelled
+            ? "it was interrupted; it can go on" : Figures.words(reason, isKeptForTest: result.isKeptForTest)
     }
 
     /// What to raise, by its name in the file, whether it stands there or is the standard.

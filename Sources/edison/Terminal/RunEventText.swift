@@ -6,8 +6,11 @@ import Foundation
 /// The words for what happens in a run.
 struct RunEventText {
     let style: Style
+    /// So many were made before the run was interrupted, and are told in short.
+    var storedIterations = 0
 
     func lines(of event: RunEvent) -> [String] {
+        if let iteration = event.iteration, iteration <= storedIterations { return short(event) }
         switch event {
         case .joining:
             return [
@@ -30,7 +33,7 @@ struct RunEventText {
             return [
                 resumed
                     ? style.cyan(
-                        "Going on with the run that was begun before: what is stored is shown again, and not asked again."
+                        "Going on with the run that was begun before: what is stored is told in short, and not asked again."
                     ) : "", words,
             ]
             .filter { !$0.isEmpty }
@@ -57,9 +60,20 @@ struct RunEventText {
         case .decided(_, let version, let parent): return decided(version, parent: parent)
         case .summarised(_, let headline):
             return headline.isEmpty ? [] : ["  " + style.dim(Figures.clipped(headline, 120))]
-        case .stopping(let reason, _): return ["", "Stopped: \(Figures.words(reason))."]
+        case .stopping(let reason, let isKeptForTest):
+            return ["", "Stopped: \(Figures.words(reason, isKeptForTest: isKeptForTest))."]
         case .confirming(let cases): return ["Comparing the best version with the first on \(cases) held-out cases …"]
         case .confirmed: return []
+        }
+    }
+
+    private func short(_ event: RunEvent) -> [String] {
+        switch event {
+        case .scored(let iteration, let version, let estimate):
+            [style.dim("Iteration \(iteration)  version \(version) scores \(Figures.estimate(estimate))")]
+        case .decided(_, let version, _) where version.status == .accepted:
+            [style.dim("  version \(version.number) accepted")]
+        default: []
         }
     }
 

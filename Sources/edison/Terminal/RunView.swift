@@ -16,6 +16,7 @@ final class RunView: Sendable {
         var isCostKnown = true
         var failures = 0
         var told: Set<String> = []
+        var storedIterations = 0
         var traffic = TrafficText(style: .progress)
         var shown = ""
         var lastDraw = ContinuousClock.now
@@ -82,7 +83,11 @@ final class RunView: Sendable {
 
     func show(_ event: RunEvent) {
         if isQuiet { return }
-        for text in RunEventText(style: style).lines(of: event) { line(text) }
+        let stored = state.withLock { state in
+            if case .started(let cases, true) = event { state.storedIterations = cases.storedIterations }
+            return state.storedIterations
+        }
+        for text in RunEventText(style: style, storedIterations: stored).lines(of: event) { line(text) }
     }
 
     func line(_ text: String) {

@@ -31,7 +31,7 @@ extension ExperimentService {
     /// Whether nobody leads a run that the command line has begun; those of a server may wait for a worker.
     private func isInterrupted(_ run: StoredRun) async throws -> Bool {
         guard run.experiment.status == .running, run.file != nil,
-            let claim = try await database.claim(JoinedRun.claimName(run.experiment.identity, project: project))
+            let claim = try? await database.claim(JoinedRun.claimName(run.experiment.identity, project: project))
         else { return false }
         claim.release()
         return true

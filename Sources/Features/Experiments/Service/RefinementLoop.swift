@@ -70,7 +70,7 @@ package struct RefinementLoop: Sendable {
     }
 
     private func finish(_ state: inout LoopState, _ reason: StopReason, _ detail: String?) async throws -> RunOutcome {
-        context.report(.stopping(reason, detail: ""))
+        context.report(.stopping(reason, isKeptForTest: state.isKeptForTest))
         if reason == .errors {
             let words = await FailureWords(context).mostFrequent
             return try await untested(&state, reason, words, ProofWords.failing(words))

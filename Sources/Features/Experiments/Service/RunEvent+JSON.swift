@@ -45,8 +45,10 @@ extension RunEvent {
             )
         case .summarised(let iteration, let headline):
             return ("run:summarised", ["iteration": JSONValue(iteration), "headline": .string(headline)])
-        case .stopping(let reason, let detail):
-            return ("run:stopping", ["reason": .string(reason.rawValue), "detail": .string(detail)])
+        case .stopping(let reason, let isKeptForTest):
+            return (
+                "run:stopping", ["reason": .string(reason.rawValue), "kept_for_test": .bool(isKeptForTest)]
+            )
         case .confirming(let cases): return ("run:confirming", ["cases": JSONValue(cases)])
         }
     }
@@ -85,7 +87,7 @@ extension RunEvent {
             self = .summarised(iteration: iteration, headline: payload["headline"]?.string ?? "")
         case "run:stopping":
             guard let reason = payload["reason"]?.string.flatMap(StopReason.init(rawValue:)) else { return nil }
-            self = .stopping(reason, detail: payload["detail"]?.string ?? "")
+            self = .stopping(reason, isKeptForTest: payload["kept_for_test"]?.bool ?? false)
         case "run:confirming": self = .confirming(cases: cases)
         default: return nil
         }

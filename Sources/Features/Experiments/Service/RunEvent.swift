@@ -21,7 +21,8 @@ package enum RunEvent: Sendable {
     /// Somebody else was quicker with a decision, so that the one given here does not count.
     case decidedElsewhere(version: Int)
     case summarised(iteration: Int, headline: String)
-    case stopping(StopReason, detail: String)
+    /// - Parameter isKeptForTest: the search ends before the limit, so that the rest pays for the test.
+    case stopping(StopReason, isKeptForTest: Bool)
     case confirming(cases: Int)
     case confirmed(HoldoutResult)
 
@@ -33,6 +34,20 @@ package enum RunEvent: Sendable {
         package var isReserveTested = false
         /// All cases are scored, none is kept aside.
         package var isEvaluation = false
+        /// So many iterations were made before the run was interrupted, and are gone through again without a call.
+        package var storedIterations = 0
+    }
+}
+
+extension RunEvent {
+    /// The iteration that it tells of; nil when it is none.
+    package var iteration: Int? {
+        switch self {
+        case .scored(let iteration, _, _), .proposed(let iteration, _, _), .raced(let iteration, _, _, _),
+            .decided(let iteration, _, _), .summarised(let iteration, _):
+            iteration
+        default: nil
+        }
     }
 }
 

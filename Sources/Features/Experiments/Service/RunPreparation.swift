@@ -40,6 +40,7 @@ struct RunPreparation: Sendable {
             reserve: context.cases.reserve.count)
         counts.isReserveTested = definition.confirmOn == .reserve
         counts.isEvaluation = found.experiment.kind == .eval
+        counts.storedIterations = try await store.completedIterations()
         report(.started(counts, resumed: found.isResumed))
         if earlierTests > 0 {
             let reserve = context.cases.reserve

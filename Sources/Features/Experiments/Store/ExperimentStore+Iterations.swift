@@ -47,6 +47,16 @@ extension ExperimentStore {
         }
     }
 
+    /// How many iterations are complete.
+    func completedIterations() async throws -> Int {
+        try await database.read { db in
+            try db.fetchOne(
+                """
+                SELECT COUNT(*) AS count FROM iteration WHERE experiment_id = \(experiment) AND status = 'completed'
+                """)?.int("count") ?? 0
+        }
+    }
+
     /// When an iteration began for the first time; nil while it has not.
     package func beginning(of iteration: Int) async throws -> Timestamp? {
         try await database.read { db in

@@ -27,7 +27,7 @@ struct RunEventTellingTests {
         .scored(iteration: 2, version: 1, Estimate(mean: 0.5, interval: nil, cases: 1, method: "m")),
         .proposed(iteration: 1, candidates: 2, refused: ["too long"]),
         .decided(iteration: 1, version, parent: 1), .summarised(iteration: 1, headline: "h"),
-        .stopping(.maxIterations, detail: ""), .confirming(cases: 10),
+        .stopping(.maxIterations, isKeptForTest: true), .confirming(cases: 10),
     ]
 
     @Test("each event is read again as it was told", arguments: events)
