@@ -64,8 +64,11 @@ package struct ServerSettings: Sendable {
 
     var registrationPolicy: RegistrationPolicy { registration ?? (isLoopback ? .open : .invited) }
 
-    /// An IPv6 address stands in brackets.
-    package func url(port: Int) -> String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    /// Where a browser on this machine reaches it: one that listens at all addresses has none of these for a name.
+    package func url(port: Int) -> String {
+        let name = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
+        return "http://\(name.contains(":") ? "[\(name)]" : name):\(port)"
+    }
 }
 
 /// How lines of the log are written.
