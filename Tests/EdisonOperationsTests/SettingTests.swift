@@ -27,6 +27,33 @@ struct SettingTests {
         try #require(throws: EdisonError.self) { try read() }.issues
     }
 
+    @Test(
+        "what is printed opens in a browser on this machine",
+        arguments: [
+            ("127.0.0.1", "http://127.0.0.1:8"), ("0.0.0.0", "http://127.0.0.1:8"), ("::", "http://[::1]:8"),
+            ("::1", "http://[::1]:8"), ("edison.example.org", "http://edison.example.org:8"),
+        ])
+    func address(host: String, url: String) {
+        var settings = ServerSettings()
+        settings.host = host
+        #expect(settings.url(port: 8) == url)
+    }
+
+    @Test("the key for secrets stands beside the file of the database, unless it is named")
+    func keyPlace() throws {
+        var settings = ServerSettings()
+        #expect(settings.secretKeyPlace == ".edison/secret.key")
+        for (database, key) in [
+            ("run.db", "secret.key"), ("/data/a.db", "/data/secret.key"), ("sqlite:/data/a.db", "/data/secret.key"),
+            ("postgres://edison@db/edison", ".edison/secret.key"),
+        ] {
+            settings.database = database
+            #expect(settings.secretKeyPlace == key)
+        }
+        settings.secretKeyFile = "apart.key"
+        #expect(settings.secretKeyPlace == "apart.key")
+    }
+
     @Test("only a worker that surely shares the server's machine reaches private addresses unasked")
     func worker() {
         func mayReach(_ change: (inout ServerSettings) -> Void) -> Bool {
