@@ -15,6 +15,9 @@ struct JoinedRun: Sendable {
     /// - Parameter isNew: a new run is nobody else's, so there is nothing to take part in.
     func lead(isNew: Bool) async throws -> (claim: ExclusiveClaim, hasTakenPart: Bool) {
         if let claim = try await claim() { return (claim, false) }
+        // Whoever only looks whether a run is led holds the lead for a moment.
+        try await Task.sleep(for: .milliseconds(50))
+        if let claim = try await claim() { return (claim, false) }
         preparation.report(.joining)
         while true {
             if !isNew, let context = try await context() {
