@@ -246,17 +246,23 @@ def test_a_proof_stands_whatever_comes_of_the_calls_that_follow(raised: int, run
         assert ended["verdict_reason"].startswith("tested before; the limit of calls was reached before version")
 
 
-def test_a_proof_stands_when_the_time_is_up_and_when_everything_fails(runs: Runs) -> None:
+def test_a_proof_stands_when_the_time_is_up_and_when_everything_fails(
+    runs: Runs, program: Program, simulator: Callable[..., Simulator]
+) -> None:
+    stop = {"max_iterations": 60, "patience": 60, "max_budget_usd": 50}
+
     def limited(**limits: Any) -> Path:
-        return runs.file(11, stop={"max_iterations": 60, "patience": 60, "max_budget_usd": 50} | limits)
+        return runs.file(11, stop=stop | limits)
 
     proven = runs.refine(limited(max_calls=104))
     assert proven["verdict"] == "better"
     for seconds in (1, 2, 3):
         ended = runs.refine(limited(max_calls=1000, max_seconds=seconds))
         assert ended["verdict"] == "better", ended["verdict_reason"]
-    runs.server.stop()
-    failed = runs.refine(limited(max_calls=1000))
+    faults = program.folder / "faults.json"
+    faults.write_text(json.dumps({"rules": [{"fault": "refused_key", "share": 1}]}))
+    ailing = Runs(program, simulator("--task", task_file("museum"), "--faults", faults, name="ailing", bodies=False))
+    failed = ailing.refine(ailing.file(11, stop=stop | {"max_calls": 1000}))
     assert failed["status"] == "failed" and failed["verdict"] == "better"
     assert failed["best_version_id"] == failed["holdout"]["version_id"]
 
