@@ -88,10 +88,15 @@ package struct ExperimentStore: Sendable {
         try await database.read { db in try LabelStore().labels(run: experiment, in: db) }
     }
 
-    /// That the run has been worked on for so long: whoever goes on with it after a kill counts from there.
+    /// That the run has been worked on for so long: whoever goes on with it after a kill counts from there. Of a leader
+    /// that has lost the lead, and comes late, it takes nothing back.
     package func note(active time: Duration) async throws {
         try await database.write { db in
-            try db.execute("UPDATE experiment SET active_us = \(time.microseconds) WHERE id = \(experiment)")
+            try db.execute(
+                """
+                UPDATE experiment SET active_us = \(time.microseconds)
+                WHERE id = \(experiment) AND active_us < \(time.microseconds)
+                """)
         }
     }
 
