@@ -122,6 +122,7 @@ let package = Package(
         platform("EdisonSchema", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonEvents", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonJobs", on: ["EdisonCore", "EdisonSQL"]),
+        platform("EdisonQuotas", on: ["EdisonCore", "EdisonSQL"]),
         platform("EdisonResources", on: ["EdisonCore", "EdisonAssets", mustache]),
         platform(
             "EdisonLLM",
@@ -139,7 +140,8 @@ let package = Package(
         .target(name: "EdisonAssets"),
 
         feature(
-            "Accounts", platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonSecrets", "EdisonWeb"],
+            "Accounts",
+            platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonQuotas", "EdisonSecrets", "EdisonWeb"],
             other: [httpTypes]),
         feature("Audit", on: ["Accounts"], platform: ["EdisonSQL", "EdisonWeb"], other: [httpTypes]),
 
@@ -150,7 +152,7 @@ let package = Package(
         feature(
             "Prompts", platform: ["EdisonText", "EdisonSQL", "EdisonLLM", "EdisonEvents", "EdisonWeb"],
             other: [httpTypes]),
-        feature("Datasets", platform: ["EdisonSQL", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
+        feature("Datasets", platform: ["EdisonSQL", "EdisonEvents", "EdisonQuotas", "EdisonWeb"], other: [httpTypes]),
         feature(
             "Evaluation", on: ["Prompts", "Datasets"],
             platform: ["EdisonText", "EdisonSQL", "EdisonLLM", "EdisonResources"]),
@@ -162,10 +164,17 @@ let package = Package(
             ], other: [yams, httpTypes]),
 
         feature(
-            "Budgets", platform: ["EdisonSQL", "EdisonEvents", "EdisonLLM", "EdisonWeb"], other: [httpTypes]),
+            "Budgets", platform: ["EdisonSQL", "EdisonEvents", "EdisonLLM", "EdisonQuotas", "EdisonWeb"],
+            other: [httpTypes]),
 
         feature(
-            "Projects", platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonWeb"], other: [httpTypes]),
+            "Integrations",
+            platform: ["EdisonSQL", "EdisonEvents", "EdisonJobs", "EdisonLLM", "EdisonSecrets", "EdisonWeb"],
+            other: [crypto, httpTypes]),
+
+        feature(
+            "Projects", platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonQuotas", "EdisonWeb"],
+            other: [httpTypes]),
 
         .target(
             name: "ProviderSimulator",
@@ -176,7 +185,9 @@ let package = Package(
             dependencies: [
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments", "EdisonAccounts",
                 "EdisonProjects", "EdisonProviders", "EdisonPrompts", "EdisonDatasets", "EdisonEvents", "EdisonJobs",
-                "EdisonAudit", "EdisonBudgets", "EdisonSecrets", "EdisonWeb", httpTypes, logging, nioCore,
+                "EdisonAudit", "EdisonBudgets", "EdisonIntegrations", "EdisonQuotas", "EdisonSecrets", "EdisonWeb",
+                httpTypes, logging,
+                nioCore,
                 serviceLifecycle, unixSignals,
             ],
             swiftSettings: strict),
@@ -205,7 +216,8 @@ let package = Package(
         tests(
             "EdisonAccountsTests", in: "Features",
             on: [
-                "EdisonAccounts", "EdisonAudit", "EdisonServer", "EdisonSecrets", "EdisonWeb", "EdisonEvents",
+                "EdisonAccounts", "EdisonAudit", "EdisonQuotas", "EdisonServer", "EdisonSecrets", "EdisonWeb",
+                "EdisonEvents",
                 "EdisonSQL",
                 "EdisonSchema", crypto, cryptoExtras, httpClient, httpTypes, logging, nioCore, nioHTTP,
             ]),
@@ -217,7 +229,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "EdisonCore", "EdisonTestKit", "EdisonServer", "EdisonAccounts", "EdisonSecrets", "EdisonSQL",
+                "EdisonCore", "EdisonTestKit", "EdisonServer", "EdisonAccounts", "EdisonQuotas", "EdisonSecrets",
+                "EdisonSQL",
                 "EdisonWeb", "ProviderSimulator", httpClient, httpTypes, logging, nioCore, nioHTTP, serviceLifecycle,
             ], path: "Tests/ServerTests", swiftSettings: strict),
         tests("EdisonPromptsTests", in: "Features", on: ["EdisonPrompts", "EdisonLLM", "EdisonSQL", "EdisonSchema"]),
@@ -227,6 +240,12 @@ let package = Package(
         tests(
             "EdisonBudgetsTests", in: "Features",
             on: ["EdisonBudgets", "EdisonLLM", "EdisonSQL", "EdisonSchema", "EdisonEvents"]),
+        tests(
+            "EdisonIntegrationsTests", in: "Features",
+            on: [
+                "EdisonIntegrations", "EdisonEvents", "EdisonJobs", "EdisonLLM", "EdisonSQL", "EdisonSchema",
+                "EdisonSecrets",
+            ]),
         tests("EdisonDatasetsTests", in: "Features", on: ["EdisonDatasets", "EdisonSQL", "EdisonSchema"]),
         tests(
             "EdisonEvaluationTests", in: "Features",
@@ -246,7 +265,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "EdisonOperationsTests",
-            dependencies: ["EdisonAccounts", "EdisonCore", "EdisonServer", "EdisonWeb", logging],
+            dependencies: ["EdisonAccounts", "EdisonCore", "EdisonQuotas", "EdisonServer", "EdisonWeb", logging],
             path: "Tests/EdisonOperationsTests", swiftSettings: strict),
         .testTarget(
             name: "ArchitectureTests", dependencies: [subprocess, system], path: "Tests/ArchitectureTests",

@@ -1,5 +1,6 @@
 import EdisonEvents
 import EdisonExperiments
+import EdisonIntegrations
 import EdisonJobs
 import EdisonLLM
 import EdisonProviders
@@ -10,6 +11,7 @@ struct Dependencies: Sendable {
     let workbench: Workbench
     let box: SecretBox
     let providers: ProvidersFeature
+    let integrations: IntegrationsFeature
     let experiments: HostedExperiments
     let jobs: JobList
 
@@ -27,16 +29,19 @@ struct Dependencies: Sendable {
             database: settings.database, migrating: SchemaPolicy(settings.migrates), addresses: addresses,
             onCall: onCall)
         box = try SecretBox(keys: try known ?? file.keys(make: true))
-        let queue = JobQueue(database: workbench.database)
+        let queue = workbench.queue
         let events = workbench.experiments.events
         providers = ProvidersFeature(
             database: workbench.database, box: box, transport: workbench.transport, addresses: addresses,
             calls: workbench.calls)
+        integrations = IntegrationsFeature(
+            database: workbench.database, box: box, queue: queue, transport: workbench.transport, addresses: addresses)
         experiments = HostedExperiments(
             database: workbench.database, calls: workbench.calls, events: events, queue: queue,
             providers: CredentialSource(credentials: providers.credentials))
         jobs = JobList(
             queue: queue, events: events, settings.jobs,
-            features: ExperimentsFeature(experiments: experiments).jobs)
+            features: ExperimentsFeature(experiments: experiments).jobs + integrations.jobs,
+            schedules: integrations.schedules)
     }
 }

@@ -4,10 +4,12 @@ import EdisonBudgets
 import EdisonDatasets
 import EdisonEvents
 import EdisonExperiments
+import EdisonIntegrations
 import EdisonJobs
 import EdisonProjects
 import EdisonPrompts
 import EdisonProviders
+import EdisonQuotas
 import EdisonSQL
 import EdisonSecrets
 package import EdisonWeb
@@ -36,25 +38,31 @@ package struct Server: Sendable {
         passwords = Passwords()
         let tokens = await AccessTokens(keys: dependencies.box.derived(for: "access tokens"))
         let meter = RequestMeter()
+        let quotas = Quotas(settings.quotas, standardTier: settings.standardTier)
+        let plans = PlanBudgets(calls: workbench.calls)
+        try await database.write { db in try plans.apply(quotas, in: db) }
         accounts = AccountService(
             database: database, passwords: passwords, tokens: tokens, registration: settings.registrationPolicy,
-            trustsFirstLink: settings.isLoopback)
-        let access = Memberships(database: database, tokens: tokens)
+            trustsFirstLink: settings.isLoopback, quotas: quotas,
+            onTier: { try plans.set(quotas[$1].monthlySpending, of: $0, in: $2) })
+        let access = Memberships(database: database, tokens: tokens, quotas: quotas)
         let jobs = dependencies.jobs
         workers =
             settings.jobs.concurrency > 0 ? [Workers(jobs, settings.jobs, role: "server", log: log)] : []
         let metrics = ServerMetrics(
             requests: meter, calls: calls, database: database, queue: jobs.queue, logs: [jobs.events])
-        await dependencies.providers.reseal(log)
+        await dependencies.reseal(log)
         let people = AccountsFeature(accounts: accounts, isSecure: settings.web.isSecure)
         let features =
             AuditFeature(database: database, accounts: accounts).endpoints
-            + ProjectsFeature(projects: ProjectService(database: database, access: access)).endpoints
+            + ProjectsFeature(projects: ProjectService(database: database, access: access, quotas: quotas)).endpoints
             + PromptsFeature(prompts: PromptService(database: database)).endpoints
-            + DatasetsFeature(datasets: DatasetService(database: database)).endpoints
+            + DatasetsFeature(datasets: DatasetService(database: database, quotas: quotas)).endpoints
             + dependencies.providers.endpoints
+            + dependencies.integrations.endpoints
             + BudgetsFeature(database: database, calls: workbench.calls, events: jobs.events).endpoints
             + ExperimentsFeature(experiments: dependencies.experiments).endpoints
+            + QuotaAPI(database: database, quotas: quotas, plans: plans).endpoints
             + JobsAPI(database: database, queue: jobs.queue).endpoints
         let all =
             (people.endpoints(beside: features) + features).map { $0.under("/api/v1") } + people.pages

@@ -1,5 +1,6 @@
 package import EdisonAccounts
-import EdisonCore
+package import EdisonCore
+package import EdisonQuotas
 import EdisonSQL
 package import EdisonWeb
 import Foundation
@@ -26,6 +27,10 @@ package struct ServerSettings: Sendable {
     }
     /// nil: open on loopback, else by invitation.
     package var registration: RegistrationPolicy?
+    /// What each tier allows.
+    package var quotas: [OrganizationTier: Quota] = [:]
+    /// Of new organizations.
+    package var standardTier = OrganizationTier.free
     /// Where people and programs reach the server, when that is not where it listens.
     package var publicURL: String?
     /// Whether providers may have loopback and private addresses; nil: while the server listens on loopback only.

@@ -2,6 +2,8 @@ import EdisonBudgets
 import EdisonCore
 import EdisonEvents
 package import EdisonExperiments
+import EdisonIntegrations
+import EdisonJobs
 package import EdisonLLM
 package import EdisonSQL
 import EdisonSchema
@@ -14,6 +16,8 @@ package struct Workbench: Sendable {
     package let labels: LabelService
     package let reviews: ReviewQueue
     package let transport: HTTPTransport
+    /// The one queue of this process, so that whoever adds a job wakes the workers beside it.
+    let queue: JobQueue
 
     /// Opens the database, brings its schema up to date, and builds the services on it.
     package static func open(
@@ -29,7 +33,9 @@ package struct Workbench: Sendable {
         }
         let transport = HTTPTransport(addresses: addresses)
         let events = EventLog(database: database)
-        let notices = BudgetNotices(events: events)
+        let queue = JobQueue(database: database)
+        let notices = BudgetNotices(
+            events: events, notifications: Notifications([DeliveryOutbox(queue: queue).take]))
         // What nobody else has made is the command line's, and paid for by the tenant of those without a server.
         let payer = Payer(
             organization: OrganizationID(LocalTenant.organization), project: ProjectID(project), user: nil)
@@ -41,7 +47,7 @@ package struct Workbench: Sendable {
             database: database, calls: calls,
             experiments: ExperimentService(database: database, calls: calls, project: project, events: events),
             labels: LabelService(database: database, project: project),
-            reviews: ReviewQueue(database: database, project: project), transport: transport)
+            reviews: ReviewQueue(database: database, project: project), transport: transport, queue: queue)
     }
 
     package func close() async {

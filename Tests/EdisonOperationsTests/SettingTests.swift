@@ -1,5 +1,6 @@
 import EdisonAccounts
 import EdisonCore
+import EdisonQuotas
 import EdisonWeb
 import Foundation
 import Logging
@@ -105,6 +106,18 @@ struct SettingTests {
             "organization_requests_per_minute": ("6", { $0.web.organizationRequestsPerMinute == 6 }),
             "trusts_proxy": ("yes", { $0.web.trustsProxy }), "tls_terminated": ("on", { $0.web.isSecure }),
             "workers": ("0", { $0.workers == 0 }), "shutdown_seconds": ("30", { $0.shutdown == .seconds(30) }),
+            "default_tier": ("pro", { $0.standardTier == .pro }),
+            "quota_free": (
+                "members=5, monthly_usd=12.5",
+                {
+                    $0.quotas[.free]?.stored == [.members: 5]
+                        && $0.quotas[.free]?.monthlySpending == Money(dollars: 12.5)
+                }
+            ),
+            "quota_pro": ("requests_per_minute = 60", { $0.quotas[.pro]?.requestsPerMinute == 60 }),
+            "quota_enterprise": (
+                "dataset_bytes=0,projects=1", { $0.quotas[.enterprise]?.stored == [.datasetBytes: 0, .projects: 1] }
+            ),
             "log_level": ("debug", { $0.logLevel == .debug }), "log_format": ("json", { $0.logFormat == .json }),
         ]
         #expect(Set(samples.keys) == Set(Setting.all.map(\.key)))
@@ -143,6 +156,8 @@ struct SettingTests {
             ("port", "-1"), ("port", "80.5"), ("migrate", "maybe"), ("registration", "OPEN"), ("body_limit", "10"),
             ("public_url", "edison.example.org"), ("public_url", "https://u:p@h"), ("allowed_origins", "*"),
             ("allowed_origins", "https://a.example/path"), ("shutdown_seconds", "0"), ("host", ""),
+            ("default_tier", "gold"), ("quota_free", "members"), ("quota_free", "members=0"), ("quota_free", "seats=1"),
+            ("quota_free", "members=1, members=2"), ("quota_free", "monthly_usd=-1"), ("quota_free", "monthly_usd=nan"),
         ])
     func refused(key: String, text: String) throws {
         let found = try faults { try settings(options: [key: text]) }

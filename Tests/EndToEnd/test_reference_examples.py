@@ -88,6 +88,10 @@ class World:
         """That of the example before, since a person has one for a month."""
         return self.owner.get(f"/organizations/{self.organization}/budgets")["items"][0]["id"]
 
+    def webhook(self) -> str:
+        body = {"kind": "webhook", "name": "Mine", "url": f"{self.provider.url}/hook"}
+        return self.owner.expect(201, "POST", f"/projects/{self.owner.project}/webhooks", body)["id"]
+
     def refresh_token(self) -> str:
         body = {"email": "owner@example.org", "password": PASSWORD}
         return self.owner.expect(200, "POST", "/auth/login", body)["refresh_token"]
@@ -101,7 +105,7 @@ class World:
             "prompts": lambda: self.prompt["id"], "datasets": lambda: self.dataset, "cases": lambda: self.case,
             "credentials": lambda: self.credential, "model-configurations": lambda: self.configuration,
             "experiments": lambda: self.draft, "suggestions": self.suggestion,
-            "outputs": self.flagged_output, "budgets": self.budget,
+            "outputs": self.flagged_output, "budgets": self.budget, "webhooks": self.webhook,
         }
         first = path.split("/")[3]
         return {

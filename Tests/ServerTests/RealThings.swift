@@ -114,6 +114,15 @@ private struct Maker {
         // After the run, whose models have no price: a budget would refuse it.
         ids["budget"] = try id(
             try await post("\(project)/budgets", ["name": .string("Budget of \(mark)"), "limit_usd": 100]))
+        let webhook = try id(
+            try await post(
+                "\(project)/webhooks",
+                [
+                    "kind": "webhook", "name": .string("Hook of \(mark)"), "url": .string("\(provider)/\(mark)"),
+                    "is_active": false,
+                ]))
+        ids["webhook"] = webhook
+        ids["message to a webhook"] = try id(try await post("/api/v1/webhooks/\(webhook)/test", [:], 200))
         let key = try await post("\(organization)/api-keys", ["name": .string("Key of \(mark)"), "scopes": ["*"]])
         let invitation = try await post(
             "\(organization)/invitations", ["email": .string("guest@\(mark.lowercased()).example"), "role": "viewer"])

@@ -24,7 +24,8 @@ struct RunningServer: Sendable {
     let routes: RouteTable
 
     static func with(
-        _ kind: TestDatabase = .sqlite, _ use: @escaping @Sendable (RunningServer) async throws -> Void
+        _ kind: TestDatabase = .sqlite, adjusting: @escaping @Sendable (inout ServerSettings) -> Void = { _ in },
+        _ use: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
         try await kind.place { place in
             var settings = ServerSettings()
@@ -35,6 +36,7 @@ struct RunningServer: Sendable {
             settings.web.requestsPerMinute = nil
             settings.web.anonymousRequestsPerMinute = nil
             settings.web.organizationRequestsPerMinute = nil
+            adjusting(&settings)
             let server = try await Server(settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let (ports, port) = AsyncStream<Int>.makeStream()
             try await withThrowingTaskGroup(of: Void.self) { group in

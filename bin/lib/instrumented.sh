@@ -91,7 +91,7 @@ keep_adding_profiles() {
 }
 
 coverage() {
-    local tools adding folder=.build/coverage profiles="$work/profiles"
+    local tools folder=.build/coverage profiles="$work/profiles"
     tools=$(toolchain)
     options=(--scratch-path "$folder")
     build coverage "${options[@]}" --enable-code-coverage
@@ -101,6 +101,7 @@ coverage() {
     mkdir "$profiles"
     keep_adding_profiles "$profiles" &
     adding=$!
+    trap 'kill "$adding" 2> /dev/null; stop' EXIT
     all_swift_tests
     end_to_end_tests Tests/EndToEnd
     unset LLVM_PROFILE_FILE

@@ -9,12 +9,17 @@ struct JobList: Sendable {
     let definitions: [JobDefinition]
     let schedules: [JobSchedule]
 
-    /// - Parameter features: what the features' jobs do.
-    init(queue: JobQueue, events: EventLog, _ settings: WorkerSettings, features: [JobDefinition]) {
+    /// - Parameters:
+    ///   - features: what the features' jobs do.
+    ///   - schedules: which of them recur.
+    init(
+        queue: JobQueue, events: EventLog, _ settings: WorkerSettings, features: [JobDefinition],
+        schedules: [JobSchedule]
+    ) {
         self.queue = queue
         self.events = events
         definitions = features + [CleanUpJob.definition(events: events, queue: queue, settings)]
-        schedules = [CleanUpJob.schedule]
+        self.schedules = schedules + [CleanUpJob.schedule]
     }
 
     init(_ database: Database, definitions: [JobDefinition], schedules: [JobSchedule] = []) {

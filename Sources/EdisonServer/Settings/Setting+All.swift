@@ -1,5 +1,6 @@
 import EdisonAccounts
 import EdisonCore
+import EdisonQuotas
 import EdisonWeb
 import Logging
 
@@ -43,10 +44,25 @@ extension Setting {
             "Who may make an account: everybody, whoever is invited, or nobody."
         ) { $0.registration = try $1.choice() },
         Setting(
+            "default_tier", "free, pro or enterprise", fallback: "free", hasOption: false,
+            "The plan of new organizations; the first one is enterprise."
+        ) { $0.standardTier = try $1.choice() },
+        quota(of: .free), quota(of: .pro), quota(of: .enterprise),
+        Setting(
             "allow_private_providers", "true or false", fallback: "true on loopback",
             "Whether providers may have loopback and private addresses."
         ) { $0.allowsPrivateProviders = try $1.truth() },
     ]
+
+    private static func quota(of tier: OrganizationTier) -> Setting {
+        Setting(
+            "quota_\(tier.rawValue)", "list of name=number", fallback: "no limits", hasOption: false,
+            """
+            What each organization of the plan \(tier.rawValue) may have: members, projects, dataset_bytes, \
+            requests_per_minute, monthly_usd. What is not named has no limit.
+            """
+        ) { $0.quotas[tier] = try Quota(reading: $1.list()) }
+    }
 
     private static let traffic: [Setting] = [
         Setting(

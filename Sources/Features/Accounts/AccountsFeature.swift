@@ -27,6 +27,7 @@ package struct AccountsFeature: Sendable {
             AuthAPI(accounts: accounts, isSecure: isSecure).endpoints
             + MeAPI(accounts: accounts, users: users).endpoints + OrganizationAPI(accounts: accounts).endpoints
             + InvitationAPI(accounts: accounts, publicURL: publicURL).endpoints + UserAPI(users: users).endpoints
+            + TierAPI(accounts: accounts).endpoints
         let keys = KeyService(database: accounts.database, now: accounts.now)
         let all = own + KeyAPI(keys: keys, permissions: []).endpoints + others
         return own + KeyAPI(keys: keys, permissions: Self.permissions(of: all)).endpoints

@@ -45,6 +45,14 @@ package enum Dialect: String, Sendable, CaseIterable {
         }
     }
 
+    /// How many bytes a text has in UTF-8.
+    package func bytes(of column: StaticString) -> SQLFragment {
+        switch self {
+        case .sqlite: SQLFragment(trusted: "LENGTH(CAST(\(column) AS BLOB))")
+        case .postgres: SQLFragment(trusted: "OCTET_LENGTH(\(column))")
+        }
+    }
+
     /// Makes the processes that migrate the same schema queue; none when there is only one writer anyway.
     var migrationLock: SQL? {
         switch self {

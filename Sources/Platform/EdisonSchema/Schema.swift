@@ -15,6 +15,7 @@ package enum Schema {
         addExperimentReference, addStandingFailures, addTestComparisons,
         indexLists,
         addSharedBudgets, addCallPayers, createTenantBudgets, addActiveTime, addExperimentFailure,
+        createWebhooks,
     ]
 
     package static func migrate(_ database: Database) async throws {

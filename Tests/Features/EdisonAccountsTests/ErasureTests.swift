@@ -1,5 +1,6 @@
 import EdisonCore
 import EdisonEvents
+import EdisonQuotas
 import EdisonSQL
 import EdisonServer
 import EdisonTestKit

@@ -102,7 +102,9 @@ extension Live {
                 #expect(list["items"]?.array?.count == 1)
                 #expect(
                     list["items"]?[0]?["alive"] == true
-                        && list["items"]?[0]?["kinds"] == ["clean-up", "experiment.run"])
+                        && list["items"]?[0]?["kinds"] == [
+                            "clean-up", "experiment.run", "webhook.deliver", "webhook.forget",
+                        ])
             }
         }
 

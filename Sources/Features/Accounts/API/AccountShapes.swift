@@ -1,4 +1,5 @@
 import EdisonCore
+import EdisonQuotas
 import EdisonWeb
 
 extension User {

@@ -9,4 +9,5 @@ extension Permission {
     package static let writeKeys = Permission("api-keys:write", from: .editor)
     /// Over all accounts of the installation.
     package static let manageUsers = Permission("users:manage", from: .admin)
+    package static let manageOrganizations = Permission("organizations:manage", from: .admin)
 }

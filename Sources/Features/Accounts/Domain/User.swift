@@ -21,9 +21,6 @@ package struct Organization: Hashable, Sendable {
     package let createdAt: Timestamp
 }
 
-/// What an organisation has paid for; quotas follow from it.
-package enum OrganizationTier: String, Sendable, CaseIterable { case free, pro, enterprise }
-
 /// A person in an organisation.
 package struct Member: Hashable, Sendable {
     package let user: User

@@ -1,5 +1,6 @@
 package import EdisonCore
 package import EdisonEvents
+import EdisonQuotas
 import EdisonSQL
 import EdisonSecrets
 
@@ -36,6 +37,7 @@ extension AccountService {
                 }
                 _ = try invitations.answer(earlier.id, .revoked, at: moment, in: db)
             }
+            try quotas.require(1, of: .members, for: organization, in: db)
             try invitations.insert(invitation, digest: token.digest, in: db)
             try note("invitation.created", invitation, by: actor, db)
             return try shown(invitation, token: token.text, db)
@@ -157,6 +159,8 @@ extension AccountService {
         guard try invitations.answer(invitation.id, .accepted, at: moment, in: db) else {
             throw Self.answered(invitation)
         }
+        // The place that it has held; a plan may have become smaller since.
+        try quotas.require(1, of: .members, for: invitation.organization, in: db)
         try accounts.insert(member: user, of: invitation.organization, invitation.role, in: db)
         try note(
             "invitation.accepted", invitation,

@@ -1,5 +1,6 @@
 package import EdisonCore
 import EdisonEvents
+import EdisonQuotas
 import EdisonSQL
 import EdisonSchema
 import EdisonSecrets
@@ -64,14 +65,17 @@ extension AccountService {
         {
             try accounts.rename(local, to: name, slug: organization.slug, in: db)
             try accounts.insert(member: user, of: local, .owner, in: db)
+            // It runs the installation, whatever others are given.
+            try accounts.setTier(.enterprise, of: local, in: db)
+            try onTier(local, .enterprise, db)
             return Organization(
-                id: local, slug: organization.slug, name: name, tier: organization.tier,
-                createdAt: organization.createdAt)
+                id: local, slug: organization.slug, name: name, tier: .enterprise, createdAt: organization.createdAt)
         }
         let organization = Organization(
-            id: IDSource.random.next(), slug: try slug ?? freeSlug(for: name, in: db), name: name, tier: .free,
-            createdAt: now())
+            id: IDSource.random.next(), slug: try slug ?? freeSlug(for: name, in: db), name: name,
+            tier: quotas.standardTier, createdAt: now())
         try accounts.insert(organization, in: db)
+        try onTier(organization.id, organization.tier, db)
         try accounts.insert(member: user, of: organization.id, .owner, in: db)
         let project = ProjectReference(id: IDSource.random.next(), slug: "default", name: "Default")
         try accounts.insertProject(project, of: organization.id, in: db)

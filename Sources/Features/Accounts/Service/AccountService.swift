@@ -1,7 +1,11 @@
 package import EdisonCore
 import EdisonEvents
+package import EdisonQuotas
 package import EdisonSQL
 package import EdisonSecrets
+
+package typealias TierObserver =
+    @Sendable (OrganizationID, OrganizationTier, any DatabaseConnection) throws -> Void
 
 /// Makes accounts, and lets people in and out.
 package struct AccountService: Sendable {
@@ -14,6 +18,9 @@ package struct AccountService: Sendable {
     let registration: RegistrationPolicy
     /// Whether the first owner needs no e-mail address and password: who can reach the server sits at the machine.
     let trustsFirstLink: Bool
+    let quotas: Quotas
+    /// Told of each organization that has another tier now, inside the transaction that gave it.
+    let onTier: TierObserver
     let audit = AuditTrail()
     let accounts = AccountStore()
     let members = MemberStore()
@@ -26,13 +33,16 @@ package struct AccountService: Sendable {
 
     package init(
         database: Database, passwords: Passwords, tokens: AccessTokens, registration: RegistrationPolicy,
-        trustsFirstLink: Bool = false, now: @escaping @Sendable () -> Timestamp = { .now }
+        trustsFirstLink: Bool = false, quotas: Quotas = .unlimited,
+        onTier: @escaping TierObserver = { _, _, _ in }, now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.database = database
         self.passwords = passwords
         self.tokens = tokens
         self.registration = registration
         self.trustsFirstLink = trustsFirstLink
+        self.quotas = quotas
+        self.onTier = onTier
         self.now = now
     }
 

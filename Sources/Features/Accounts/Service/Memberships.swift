@@ -1,4 +1,5 @@
 package import EdisonCore
+package import EdisonQuotas
 package import EdisonSQL
 package import EdisonSecrets
 package import EdisonWeb
@@ -8,11 +9,15 @@ package struct Memberships: AccessControl {
     private let database: Database
     private let tokens: AccessTokens
     private let now: @Sendable () -> Timestamp
-    private let store = AccessStore()
+    private let store: AccessStore
     private let sessions = SessionStore()
     private let keys = KeyStore()
 
-    package init(database: Database, tokens: AccessTokens, now: @escaping @Sendable () -> Timestamp = { .now }) {
+    package init(
+        database: Database, tokens: AccessTokens, quotas: Quotas = .unlimited,
+        now: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
+        store = AccessStore(quotas: quotas)
         self.database = database
         self.tokens = tokens
         self.now = now

@@ -1,9 +1,12 @@
 import EdisonCore
+import EdisonQuotas
 import EdisonSQL
 import EdisonWeb
 
 /// Finds what a request acts on and which part the caller has in it, in one reading.
 struct AccessStore: Sendable {
+    let quotas: Quotas
+
     /// nil: it does not exist, or the caller has no part in it.
     func place(of target: AccessTarget, for principal: Principal, in db: any DatabaseConnection) throws -> Place? {
         switch target {
@@ -25,18 +28,26 @@ struct AccessStore: Sendable {
         case .user(let user, _):
             let row = try db.fetchOne(
                 """
-                SELECT o.id, m.role FROM organization o
+                SELECT o.id, o.tier, m.role FROM organization o
                 JOIN organization_member m ON m.organization_id = o.id AND m.user_id = \(user)
                 WHERE o.id = \(name) OR o.slug = \(name)
                 ORDER BY CASE WHEN o.id = \(name) THEN 0 ELSE 1 END
                 """)
-            return try row.map { Place(organization: try $0.id("id"), project: nil, role: try $0.role("role")) }
+            return try row.map { row in
+                Place(
+                    organization: try row.id("id"), project: nil, role: try row.role("role"),
+                    requestsPerMinute: try requestsPerMinute(row))
+            }
         case .key(let key):
             // A key of one project has no part in the organisation as a whole.
             guard key.project == nil else { return nil }
             let row = try db.fetchOne(
-                "SELECT id FROM organization WHERE id = \(key.organization) AND (id = \(name) OR slug = \(name))")
-            return row == nil ? nil : Place(organization: key.organization, project: nil, role: key.role)
+                "SELECT id, tier FROM organization WHERE id = \(key.organization) AND (id = \(name) OR slug = \(name))")
+            return try row.map { row in
+                Place(
+                    organization: key.organization, project: nil, role: key.role,
+                    requestsPerMinute: try requestsPerMinute(row))
+            }
         }
     }
 
@@ -47,7 +58,8 @@ struct AccessStore: Sendable {
         case .user(let user, _):
             let rows = try db.fetch(
                 """
-                SELECT p.id, p.organization_id, m.role AS organization_role, r.role AS project_role FROM project p
+                SELECT p.id, p.organization_id, o.tier, m.role AS organization_role, r.role AS project_role
+                FROM project p JOIN organization o ON o.id = p.organization_id
                 LEFT JOIN organization_member m ON m.organization_id = p.organization_id AND m.user_id = \(user)
                 LEFT JOIN project_member r ON r.project_id = p.id AND r.user_id = \(user)
                 WHERE (p.id = \(name) OR p.slug = \(name)) AND (m.role IS NOT NULL OR r.role IS NOT NULL)
@@ -61,8 +73,8 @@ struct AccessStore: Sendable {
         case .key(let key):
             let rows = try db.fetch(
                 """
-                SELECT id, organization_id FROM project
-                WHERE organization_id = \(key.organization) AND (id = \(name) OR slug = \(name))
+                SELECT p.id, p.organization_id, o.tier FROM project p JOIN organization o ON o.id = p.organization_id
+                WHERE p.organization_id = \(key.organization) AND (p.id = \(name) OR p.slug = \(name))
                 """)
             let place = try chosen(rows, name) { _ in key.role }
             return key.project == nil || key.project == place?.project ? place : nil
@@ -76,7 +88,13 @@ struct AccessStore: Sendable {
             throw EdisonError(
                 .conflict, "Several of your organizations have a project \"\(name)\".", detail: "Name it by its id.")
         }
-        return Place(organization: try row.id("organization_id"), project: try row.id("id"), role: try role(row))
+        return Place(
+            organization: try row.id("organization_id"), project: try row.id("id"), role: try role(row),
+            requestsPerMinute: try requestsPerMinute(row))
+    }
+
+    private func requestsPerMinute(_ row: Row) throws -> Int? {
+        OrganizationTier(rawValue: try row.string("tier")).flatMap { quotas[$0].requestsPerMinute }
     }
 
     private func installation(_ principal: Principal, _ db: any DatabaseConnection) throws -> Place? {

@@ -1,4 +1,5 @@
 import EdisonCore
+import EdisonQuotas
 import EdisonSQL
 
 /// People, organisations and who belongs to which.
@@ -65,6 +66,10 @@ struct AccountStore: Sendable {
         try db.execute("UPDATE organization SET name = \(name), slug = \(slug) WHERE id = \(organization)")
     }
 
+    func setTier(_ tier: OrganizationTier, of organization: OrganizationID, in db: any DatabaseConnection) throws {
+        try db.execute("UPDATE organization SET tier = \(tier.rawValue) WHERE id = \(organization)")
+    }
+
     /// What the command line has made without a clock gets its time when it becomes somebody's.
     func claim(
         _ organization: OrganizationID, at moment: Timestamp, in db: any DatabaseConnection
@@ -118,6 +123,13 @@ struct AccountStore: Sendable {
             WHERE m.user_id = \(user) \(after) ORDER BY o.id DESC LIMIT \(page.limit + 1)
             """
         ).map { (try Organization(row: $0), try $0.role("role")) }
+    }
+
+    /// All that there are, the newest on top.
+    func organizations(_ page: PageRequest, in db: any DatabaseConnection) throws -> [Organization] {
+        let after: SQL = page.after.map { "WHERE id < \($0.text)" } ?? ""
+        return try db.fetch("SELECT * FROM organization \(after) ORDER BY id DESC LIMIT \(page.limit + 1)")
+            .map(Organization.init)
     }
 
     func insertProject(

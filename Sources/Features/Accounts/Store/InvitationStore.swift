@@ -50,6 +50,17 @@ struct InvitationStore: Sendable {
         ).map(Invitation.init)
     }
 
+    /// How many could still be accepted.
+    func waiting(
+        for organization: OrganizationID, at moment: Timestamp, in db: any DatabaseConnection
+    ) throws -> Int {
+        try db.fetchOne(
+            """
+            SELECT COUNT(*) AS waiting FROM invitation
+            WHERE organization_id = \(organization) AND status = 'pending' AND expires_at > \(moment)
+            """)?.int("waiting") ?? 0
+    }
+
     /// - Returns: false when it was answered meanwhile.
     func answer(
         _ invitation: ID<Invitation>, _ status: Invitation.Status, at moment: Timestamp, in db: any DatabaseConnection

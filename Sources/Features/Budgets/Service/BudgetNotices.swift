@@ -5,13 +5,16 @@ package import EdisonSQL
 import EdisonWeb
 
 /// What happens when a budget reaches a threshold, inside the transaction that reached it: a notice that stays, an
-/// entry of the audit log, and an event. Whatever tells people elsewhere hangs on the event, by a job of this
-/// transaction.
+/// entry of the audit log, an event for open pages, and a notification for people elsewhere.
 package struct BudgetNotices: Sendable {
     private let events: EventLog
+    private let notifications: Notifications
     private let audit = AuditTrail()
 
-    package init(events: EventLog) { self.events = events }
+    package init(events: EventLog, notifications: Notifications = Notifications()) {
+        self.events = events
+        self.notifications = notifications
+    }
 
     package static let kind = EventKind("budget:threshold")
 
@@ -41,5 +44,7 @@ package struct BudgetNotices: Sendable {
         let event = JSONValue.object(payload)
         try events.record(Self.kind, event, in: Self.stream(of: owner.organization), db)
         if let project = owner.project { try events.record(Self.kind, event, in: Self.stream(of: project), db) }
+        let place = try BudgetStore().placeName(owner, in: db)
+        try notifications.send(BudgetNotification(crossing, name: entry.name, place: place, of: owner, event).made, db)
     }
 }

@@ -47,6 +47,7 @@ package struct BudgetService: Sendable {
     ) async throws -> TenantBudget {
         try await database.write { db in
             let before = try find(id, locked: true, db)
+            try requirePeoples(before)
             try seen.require(before)
             // Never the same as before, however quickly changes follow each other.
             let moment = max(Timestamp.now, Timestamp(microseconds: before.updatedAt.microseconds + 1))
@@ -65,6 +66,7 @@ package struct BudgetService: Sendable {
     func delete(_ id: Budget.ID, by actor: Actor) async throws {
         try await database.write { db in
             let budget = try find(id, locked: true, db)
+            try requirePeoples(budget)
             try store.delete(id.text, in: db)
             try budgets.delete(id, in: db)
             try audit.record("budget.deleted", of: ("budget", id.text), by: actor, changes: Self.state(budget), db)
@@ -108,6 +110,13 @@ package struct BudgetService: Sendable {
         guard let entry = try store.entry(id.text, locked: locked, in: db), let budget = try budgets.budget(id, in: db)
         else { throw EdisonError(.notFound, "There is no such budget.") }
         return TenantBudget(budget, entry)
+    }
+
+    private func requirePeoples(_ budget: TenantBudget) throws {
+        guard budget.budget.account.level == .plan else { return }
+        throw EdisonError(
+            .conflict, "This limit is the organization's plan.",
+            detail: "Whoever runs this server can give the organization another one.")
     }
 
     private func requireKnown(_ owner: BudgetOwner, _ db: any DatabaseConnection) throws {

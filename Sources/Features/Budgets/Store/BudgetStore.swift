@@ -67,6 +67,14 @@ struct BudgetStore: Sendable {
             .map { try $0.id("id") }
     }
 
+    /// What people call the project, else the organization.
+    func placeName(_ owner: BudgetOwner, in db: any DatabaseConnection) throws -> String {
+        let row =
+            try owner.project.map { try db.fetchOne("SELECT name FROM project WHERE id = \($0)") }
+            ?? db.fetchOne("SELECT name FROM organization WHERE id = \(owner.organization)")
+        return try row?.string("name") ?? ""
+    }
+
     func isMember(
         _ user: UserID, of organization: OrganizationID, in db: any DatabaseConnection
     ) throws -> Bool {

@@ -67,6 +67,12 @@ extension TestCase {
         return .object(object)
     }
 
+    /// Of its input, what is expected and its checks, as JSON in UTF-8: what a quota counts.
+    package var storedBytes: Int {
+        JSONValue.object(input).text().utf8.count + (expected?.text().utf8.count ?? 0)
+            + JSONValue.array(checks).text().utf8.count
+    }
+
     /// The key of every random draw about this case: made of content, never of ids or arrival.
     package var key: String { "\(ContentHash(of: content).text)#\(occurrence)" }
 

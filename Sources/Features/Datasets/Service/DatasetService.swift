@@ -1,5 +1,6 @@
 package import EdisonCore
 package import EdisonEvents
+package import EdisonQuotas
 package import EdisonSQL
 
 /// Keeps datasets and their cases.
@@ -8,11 +9,15 @@ package struct DatasetService: Sendable {
     package static let mostCases = 50_000
 
     let database: Database
+    let quotas: Quotas
     let audit = AuditTrail()
     let library = DatasetLibraryStore()
     let store = DatasetStore()
 
-    package init(database: Database) { self.database = database }
+    package init(database: Database, quotas: Quotas = .unlimited) {
+        self.database = database
+        self.quotas = quotas
+    }
 
     package func create(
         name: String, kind: DatasetKind, description: String, cases: [TestCase], in project: ProjectID, by actor: Actor
@@ -22,6 +27,7 @@ package struct DatasetService: Sendable {
             id: IDSource.random.next(), project: project, name: name, kind: kind, description: description,
             cases: cases.count, isArchived: false, createdAt: now, updatedAt: now)
         try await database.write { db in
+            try requireRoom(for: cases, in: project, db)
             try library.insert(dataset, in: db)
             try store.insert(cases, dataset: dataset.id.text, in: db)
             try audit.record(
@@ -29,6 +35,15 @@ package struct DatasetService: Sendable {
                 changes: ["name": .string(dataset.name), "cases": .integer(Int64(cases.count))], db)
         }
         return dataset
+    }
+
+    /// What is there may always become smaller, also where a plan has no room for all of it.
+    private func requireRoom(
+        for cases: [TestCase], instead old: [TestCase] = [], in project: ProjectID?, _ db: any DatabaseConnection
+    ) throws {
+        let more = cases.map(\.storedBytes).reduce(0, +) - old.map(\.storedBytes).reduce(0, +)
+        guard more > 0, let project, let organization = try library.organization(of: project, in: db) else { return }
+        try quotas.require(more, of: .datasets, for: organization, in: db)
     }
 
     private static var missing: EdisonError { EdisonError(.notFound, "There is no such dataset.") }
@@ -72,6 +87,7 @@ package struct DatasetService: Sendable {
                 throw EdisonError(
                     .tooLarge, "A dataset holds at most \(Self.mostCases) cases, and this one has \(dataset.cases).")
             }
+            try requireRoom(for: imported.cases, in: dataset.project, db)
             let position = try library.lastPosition(of: id, in: db)
             try store.insert(imported.cases, dataset: id.text, after: position, in: db)
         }
@@ -103,6 +119,7 @@ package struct DatasetService: Sendable {
             guard let old = try library.testCase(id, in: db) else { throw Self.missingCase }
             var testCase = testCase
             testCase.id = id
+            try requireRoom(for: [testCase], instead: [old.testCase], in: library.project(of: dataset, in: db), db)
             try library.delete(case: id, in: db)
             try store.insert([testCase], dataset: dataset.text, after: old.position, in: db)
         }

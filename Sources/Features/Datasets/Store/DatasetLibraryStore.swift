@@ -43,6 +43,21 @@ struct DatasetLibraryStore: Sendable {
         try db.fetchOne("SELECT project_id FROM dataset WHERE id = \(id) AND origin = 'library'")?.id("project_id")
     }
 
+    func organization(of project: ProjectID, in db: any DatabaseConnection) throws -> OrganizationID? {
+        try db.fetchOne("SELECT organization_id FROM project WHERE id = \(project)")?.id("organization_id")
+    }
+
+    /// As `TestCase.storedBytes` counts them, of all datasets that an organization keeps, archived ones too.
+    func bytes(of organization: OrganizationID, in db: any DatabaseConnection) throws -> Int {
+        try db.fetchOne(
+            """
+            SELECT COALESCE(SUM(\(db.dialect.bytes(of: "c.input"))
+                + COALESCE(\(db.dialect.bytes(of: "c.expected")), 0) + \(db.dialect.bytes(of: "c.checks"))), 0) AS bytes
+            FROM test_case c JOIN dataset d ON d.id = c.dataset_id JOIN project p ON p.id = d.project_id
+            WHERE p.organization_id = \(organization) AND d.origin = 'library'
+            """)?.int("bytes") ?? 0
+    }
+
     func project(ofCase id: TestCase.ID, in db: any DatabaseConnection) throws -> ProjectID? {
         try db.fetchOne(
             """

@@ -1,5 +1,6 @@
 package import EdisonCore
 import EdisonEvents
+package import EdisonQuotas
 package import EdisonSQL
 import EdisonSchema
 package import EdisonWeb
@@ -8,12 +9,14 @@ package import EdisonWeb
 package struct ProjectService: Sendable {
     let database: Database
     let access: any AccessControl
+    let quotas: Quotas
     let audit = AuditTrail()
     let store = ProjectStore()
 
-    package init(database: Database, access: any AccessControl) {
+    package init(database: Database, access: any AccessControl, quotas: Quotas = .unlimited) {
         self.database = database
         self.access = access
+        self.quotas = quotas
     }
 
     /// - Parameter organization: id or slug; nil = the one that the caller is in.
@@ -26,6 +29,7 @@ package struct ProjectService: Sendable {
             id: IDSource.random.next(), organization: home, slug: slug ?? Slug.of(name), name: name,
             description: description, settings: [:], createdAt: now, updatedAt: now)
         try await database.write { db in
+            try quotas.require(1, of: .projects, for: home, in: db)
             try requireFree(project, db)
             try store.insert(project, in: db)
             var actor = actor

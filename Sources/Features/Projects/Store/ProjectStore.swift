@@ -26,6 +26,11 @@ struct ProjectStore: Sendable {
         return try db.fetchOne("SELECT * FROM project WHERE id = \(id)\(lock)").map(Project.init)
     }
 
+    func count(of organization: OrganizationID, in db: any DatabaseConnection) throws -> Int {
+        try db.fetchOne("SELECT COUNT(*) AS projects FROM project WHERE organization_id = \(organization)")?
+            .int("projects") ?? 0
+    }
+
     func isTaken(slug: String, in organization: OrganizationID, but id: ProjectID, _ db: any DatabaseConnection) throws
         -> Bool
     {

@@ -18,6 +18,8 @@ package struct Payer: Hashable, Sendable {
 /// What a shared budget stands on. Several may cover one call; the tightest of them counts.
 package enum BudgetAccount: Hashable, Sendable {
     case organization(OrganizationID)
+    /// What the plan of an organization allows it.
+    case plan(OrganizationID)
     case project(ProjectID)
     /// What a person spends in one organization; another one knows nothing of it.
     case user(UserID, in: OrganizationID)
@@ -28,7 +30,7 @@ package enum BudgetAccount: Hashable, Sendable {
     package static func covering(_ payer: Payer?, credentials: [String]) -> [BudgetAccount] {
         var accounts = credentials.map(BudgetAccount.credential)
         guard let payer else { return accounts }
-        accounts += [.organization(payer.organization), .project(payer.project)]
+        accounts += [.plan(payer.organization), .organization(payer.organization), .project(payer.project)]
         if let user = payer.user { accounts.append(.user(user, in: payer.organization)) }
         return accounts
     }
@@ -37,6 +39,7 @@ package enum BudgetAccount: Hashable, Sendable {
     package var text: String {
         switch self {
         case .organization(let id): "organization/\(id)"
+        case .plan(let id): "plan/\(id)"
         case .project(let id): "project/\(id)"
         case .user(let id, let organization): "user/\(organization)/\(id)"
         case .credential(let id): "credential/\(id)"
@@ -48,6 +51,7 @@ package enum BudgetAccount: Hashable, Sendable {
         guard parts.count == 2 else { return nil }
         switch parts[0] {
         case "organization": self = .organization(OrganizationID(parts[1]))
+        case "plan": self = .plan(OrganizationID(parts[1]))
         case "project": self = .project(ProjectID(parts[1]))
         case "credential": self = .credential(parts[1])
         case "user":
@@ -61,6 +65,7 @@ package enum BudgetAccount: Hashable, Sendable {
     package var level: BudgetLevel {
         switch self {
         case .organization: .organization
+        case .plan: .plan
         case .project: .project
         case .user: .user
         case .credential: .provider
@@ -69,4 +74,4 @@ package enum BudgetAccount: Hashable, Sendable {
 }
 
 /// The kinds of accounts, in the words of the API.
-package enum BudgetLevel: String, Sendable, CaseIterable { case organization, project, user, provider }
+package enum BudgetLevel: String, Sendable, CaseIterable { case plan, organization, project, user, provider }

@@ -43,6 +43,7 @@ package struct SharedBudget: Hashable, Sendable {
         let owner =
             switch account.level {
             case .organization: "the organization's"
+            case .plan: "the plan's"
             case .project: "the project's"
             case .user: "the person's"
             case .provider: "the credential's"

@@ -21,7 +21,7 @@ package struct SharedBudgets: Sendable {
             switch account {
             case .credential(let id): "c.credential = \(id)"
             case .project(let id): "c.project_id = \(id)"
-            case .organization: "c.project_id IN (\(list: projects))"
+            case .organization, .plan: "c.project_id IN (\(list: projects))"
             case .user(let id, _): "c.user_id = \(id) AND c.project_id IN (\(list: projects))"
             }
         }
@@ -111,6 +111,13 @@ package struct SharedBudgets: Sendable {
     package func delete(_ id: Budget.ID, in db: any DatabaseConnection) throws {
         try db.execute("DELETE FROM budget_day WHERE budget_id = \(id)")
         try db.execute("DELETE FROM budget WHERE id = \(id) AND account IS NOT NULL")
+    }
+
+    package func id(of account: BudgetAccount, _ period: BudgetPeriod, in db: any DatabaseConnection) throws -> Budget
+        .ID?
+    {
+        try db.fetchOne("SELECT id FROM budget WHERE account = \(account.text) AND period = \(period.rawValue)")?
+            .id("id")
     }
 
     /// As it stands now: days that have left its period are not in it.

@@ -55,11 +55,14 @@ package struct Place: Sendable, Hashable {
     /// nil: the organisation as a whole.
     package let project: ProjectID?
     package let role: Role
+    /// Of all callers of the organization together, where its plan says so; nil: as the settings say.
+    package let requestsPerMinute: Int?
 
-    package init(organization: OrganizationID?, project: ProjectID?, role: Role) {
+    package init(organization: OrganizationID?, project: ProjectID?, role: Role, requestsPerMinute: Int? = nil) {
         self.organization = organization
         self.project = project
         self.role = role
+        self.requestsPerMinute = requestsPerMinute
     }
 }
 

@@ -72,7 +72,8 @@ struct Admission: Sendable {
                 detail: "It needs the permission \(permission), which the role \(permission.role.rawValue) has.")
         }
         if let organization = place.organization {
-            try count("organization \(organization)", settings.organizationRequestsPerMinute, standing: &standing)
+            let limit = place.requestsPerMinute ?? settings.organizationRequestsPerMinute
+            try count("organization \(organization)", limit, standing: &standing)
         }
         return place
     }
