@@ -106,6 +106,9 @@ static const unsigned char asset_33[] = {
 static const unsigned char asset_34[] = {
 #embed "../../Sources/Platform/EdisonWeb/Templates/reference/fields.mustache"
 };
+static const unsigned char asset_35[] = {
+#embed "../../docs/reference/experiment-file.schema.json"
+};
 
 static const struct embedded_asset assets[] = {
     { "Evaluation/Prompts/comparison.txt", asset_0, sizeof asset_0 },
@@ -143,6 +146,7 @@ static const struct embedded_asset assets[] = {
     { "EdisonWeb/Templates/reference/endpoint.mustache", asset_32, sizeof asset_32 },
     { "EdisonWeb/Templates/reference/field.mustache", asset_33, sizeof asset_33 },
     { "EdisonWeb/Templates/reference/fields.mustache", asset_34, sizeof asset_34 },
+    { "docs/reference/experiment-file.schema.json", asset_35, sizeof asset_35 },
 };
 
 int embedded_asset_count(void) { return sizeof assets / sizeof assets[0]; }

@@ -7,8 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 list() {
-    find Sources -type f \( -path '*/Templates/*' -o -path '*/Assets/*' -o -path '*/Prompts/*' \) \
-        ! -name '*.swift' ! -path 'Sources/EdisonAssets/*' | LC_ALL=C sort
+    { echo docs/reference/experiment-file.schema.json; find Sources -type f \( -path '*/Templates/*' -o -path '*/Assets/*' -o -path '*/Prompts/*' \) \
+        ! -name '*.swift' ! -path 'Sources/EdisonAssets/*'; } | LC_ALL=C sort
 }
 
 # Features/Experiments/Templates/report.mustache is known as Experiments/Templates/report.mustache.

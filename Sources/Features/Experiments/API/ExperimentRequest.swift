@@ -33,31 +33,28 @@ struct ExperimentRequest: RequestBody {
         func require<Value>(_ name: String, _ type: FieldType<Value>, _ about: String, _ form: (Value) -> JSONValue) {
             if isNew { json[name] = form(fields.required(name, type, about)) } else { take(name, type, about, form) }
         }
-        let objects = FieldType<[JSONObject]>.list(of: .object, 0...200)
+        func object(_ part: JSONObject) -> FieldType<JSONObject> { .object.described(by: part) }
+        func objects(_ part: JSONObject) -> FieldType<[JSONObject]> { .list(of: object(part), 0...200) }
         let list: ([JSONObject]) -> JSONValue = { .array($0.map { .object($0) }) }
         require("name", .name(1...120), "") { .string($0) }
         require("goal", .text(10...4_000), "What the prompt is for.") { .string($0) }
-        require("rubric", .any, "Criteria {name, description?, weight, scale?, check?, gate?}; weights sum to 1.") {
+        require("rubric", .any.described(by: ExperimentPart.rubric), "What good means; weights sum to 1.") {
             $0
         }
         take("reference", .text(1...200), "Your own name for it, by which the list finds it again.") { .string($0) }
         take("description", .text(0...4_000)) { .string($0) }
-        take("prompt", .object, "{text, system_text?, few_shots?, messages?, tools_schema?}, or prompt_id.") {
+        take("prompt", object(ExperimentPart.prompt), "Or prompt_id.") {
             .object($0)
         }
         take("prompt_id", .text(1...100), "A prompt of the library; its published version is taken.") { .string($0) }
         take("prompt_version_id", .text(1...100)) { .string($0) }
         take("dataset_ids", .list(of: .text(1...100), 0...50)) { .array($0.map { .string($0) }) }
-        take("datasets", objects, "Cases that stand in the request itself: {kind?, cases}.", list)
-        take(
-            "models", objects, "{credential_id, model, name?, parameters?, seed?, price?, cache?, alternatives?}.", list
-        )
-        take("judges", objects, "{credential_id, model, mode?, thinking?, system_prompt?, …}.", list)
-        take("refiner", .object, "{credential_id, model, …}; needed to refine.") { .object($0) }
-        take("variants", objects, "Of kind eval: {name, prompt?, credential_id?, model?, parameters?}.", list)
-        take("stop_rules", .object, "{max_iterations, min_delta, max_budget_usd, max_tokens, max_calls, …}.") {
-            .object($0)
-        }
+        take("datasets", objects(ExperimentPart.dataset), "Cases that stand in the request itself.", list)
+        take("models", objects(ExperimentPart.model), "The models that the prompt is for.", list)
+        take("judges", objects(ExperimentPart.judge), "Who scores; none where checks say all.", list)
+        take("refiner", object(ExperimentPart.refiner), "Needed to refine.") { .object($0) }
+        take("variants", objects(ExperimentPart.variant), "Of kind eval: what is compared.", list)
+        take("stop_rules", object(ExperimentPart.stopRules), "Whichever comes first ends it.") { .object($0) }
         take("review", FieldType<ReviewMode>.word) { .string($0.rawValue) }
         take("holdout", .number(0...0.9)) { .number($0) }
         take("reserve", .number(0...0.9)) { .number($0) }
@@ -67,7 +64,11 @@ struct ExperimentRequest: RequestBody {
         take("concurrency", .integer(1...1_000), "Calls under way at once.") { JSONValue($0) }
         take("replicates", .integer(1...100)) { JSONValue($0) }
         take("cache", .bool) { .bool($0) }
-        for name in ["loop", "race", "selector", "safety", "embedding"] { take(name, .object) { .object($0) } }
+        for (name, part) in [
+            ("loop", ExperimentPart.loop), ("race", ExperimentPart.race), ("safety", ExperimentPart.safety),
+            ("embedding", ExperimentPart.model),
+        ] { take(name, object(part)) { .object($0) } }
+        take("selector", .any.described(by: ExperimentPart.selector)) { $0 }
         take("compare", .text(1...20), "exact, json or semantic.") { .string($0) }
         return json
     }

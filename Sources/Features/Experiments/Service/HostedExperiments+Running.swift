@@ -123,8 +123,11 @@ extension HostedExperiments {
     /// What workers do for this feature.
     package var jobs: [JobDefinition] {
         [
-            JobDefinition(ExperimentJob.self, timeLimit: .seconds(7 * 24 * 3600)) { job, _ in
+            JobDefinition(ExperimentJob.self, timeLimit: .seconds(7 * 24 * 3600)) { job, context in
                 try await work(on: job.experiment)
+                // The work is done however the experiment has ended; a list of jobs shows that, too.
+                let ended = try await experiment(job.experiment).experiment.status
+                try await context.report(["experiment_status": .string(ended.rawValue)])
             }
         ]
     }

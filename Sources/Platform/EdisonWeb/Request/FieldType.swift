@@ -36,6 +36,11 @@ package struct FieldType<Value: Sendable>: Sendable {
         return FieldType(schema: schema, sample: sample, read: read)
     }
 
+    /// The same reading, of which the description says more: what is inside is checked by somebody else.
+    package func described(by schema: JSONObject) -> FieldType {
+        FieldType(schema: schema, sample: sample, read: read)
+    }
+
     package func map<Other>(
         sample: Other, or words: String, _ transform: @escaping @Sendable (Value) -> Other?
     ) -> FieldType<Other> {

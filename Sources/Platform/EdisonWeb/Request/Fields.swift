@@ -61,6 +61,8 @@ package final class Fields {
             if let kind = schema["type"]?.string {
                 schema["type"] = [.string(kind), "null"]
                 if case .array(let words)? = schema["enum"] { schema["enum"] = .array(words + [.null]) }
+            } else if let choices = schema["anyOf"]?.array {
+                schema["anyOf"] = .array(choices + [["type": "null"]])
             } else if schema["$ref"] != nil {
                 schema = ["anyOf": [.object(schema), ["type": "null"]]]
             }
