@@ -54,7 +54,10 @@ func feature(_ name: String, on features: [String] = [], platform: [String], oth
 }
 
 func carried(by feature: String) -> [String] {
-    ["Evaluation": ["Prompts"], "Experiments": ["Prompts", "Templates"], "EdisonWeb": ["Templates"]][feature] ?? []
+    [
+        "Evaluation": ["Prompts"], "Experiments": ["Prompts", "Templates"], "EdisonWeb": ["Templates"],
+        "EdisonPages": ["Assets", "Templates"],
+    ][feature] ?? []
 }
 
 func tests(_ name: String, in folder: String, on dependencies: [Target.Dependency]) -> Target {
@@ -137,6 +140,7 @@ let package = Package(
                 hummingbirdCore, httpTypes, httpParts, httpPartsCodec, nioCore, nioHTTP, nioWebSocket, crypto,
                 logging, serviceLifecycle,
             ]),
+        platform("EdisonPages", on: ["EdisonCore", "EdisonResources", "EdisonWeb", httpTypes]),
         .target(name: "EdisonAssets"),
 
         feature(
@@ -185,7 +189,8 @@ let package = Package(
             dependencies: [
                 "EdisonCore", "EdisonSQL", "EdisonSchema", "EdisonLLM", "EdisonExperiments", "EdisonAccounts",
                 "EdisonProjects", "EdisonProviders", "EdisonPrompts", "EdisonDatasets", "EdisonEvents", "EdisonJobs",
-                "EdisonAudit", "EdisonBudgets", "EdisonIntegrations", "EdisonQuotas", "EdisonSecrets", "EdisonWeb",
+                "EdisonAudit", "EdisonBudgets", "EdisonIntegrations", "EdisonPages", "EdisonQuotas", "EdisonSecrets",
+                "EdisonWeb",
                 httpTypes, logging,
                 nioCore,
                 serviceLifecycle, unixSignals,

@@ -92,21 +92,210 @@ static const unsigned char asset_29[] = {
 #embed "../../Sources/Features/Experiments/Templates/report/verdict.mustache"
 };
 static const unsigned char asset_30[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference.css"
+#embed "../../Sources/Platform/EdisonPages/Assets/base.css"
 };
 static const unsigned char asset_31[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference.mustache"
+#embed "../../Sources/Platform/EdisonPages/Assets/chevron.svg"
 };
 static const unsigned char asset_32[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference/endpoint.mustache"
+#embed "../../Sources/Platform/EdisonPages/Assets/components/assist.css"
 };
 static const unsigned char asset_33[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference/field.mustache"
+#embed "../../Sources/Platform/EdisonPages/Assets/components/auth.css"
 };
 static const unsigned char asset_34[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference/fields.mustache"
+#embed "../../Sources/Platform/EdisonPages/Assets/components/avatar.css"
 };
 static const unsigned char asset_35[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/badge.css"
+};
+static const unsigned char asset_36[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/button.css"
+};
+static const unsigned char asset_37[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/canvas.css"
+};
+static const unsigned char asset_38[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/case.css"
+};
+static const unsigned char asset_39[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/chart.css"
+};
+static const unsigned char asset_40[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/chip.css"
+};
+static const unsigned char asset_41[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/choice.css"
+};
+static const unsigned char asset_42[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/code.css"
+};
+static const unsigned char asset_43[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/dialog.css"
+};
+static const unsigned char asset_44[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/diff.css"
+};
+static const unsigned char asset_45[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/empty.css"
+};
+static const unsigned char asset_46[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/facets.css"
+};
+static const unsigned char asset_47[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/field.css"
+};
+static const unsigned char asset_48[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/gallery.css"
+};
+static const unsigned char asset_49[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/graph.css"
+};
+static const unsigned char asset_50[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/heat.css"
+};
+static const unsigned char asset_51[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/help.css"
+};
+static const unsigned char asset_52[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/iterations.css"
+};
+static const unsigned char asset_53[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/kbd.css"
+};
+static const unsigned char asset_54[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/legend.css"
+};
+static const unsigned char asset_55[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/menu.css"
+};
+static const unsigned char asset_56[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/messages.css"
+};
+static const unsigned char asset_57[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/notice.css"
+};
+static const unsigned char asset_58[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/pager.css"
+};
+static const unsigned char asset_59[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/pages.css"
+};
+static const unsigned char asset_60[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/palette.css"
+};
+static const unsigned char asset_61[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/panes.css"
+};
+static const unsigned char asset_62[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/peek.css"
+};
+static const unsigned char asset_63[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/progress.css"
+};
+static const unsigned char asset_64[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/prompt-editor.css"
+};
+static const unsigned char asset_65[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/prompt-page.css"
+};
+static const unsigned char asset_66[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/query.css"
+};
+static const unsigned char asset_67[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/queue.css"
+};
+static const unsigned char asset_68[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/rail.css"
+};
+static const unsigned char asset_69[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/review-bar.css"
+};
+static const unsigned char asset_70[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/review.css"
+};
+static const unsigned char asset_71[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/score.css"
+};
+static const unsigned char asset_72[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/section.css"
+};
+static const unsigned char asset_73[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/segmented.css"
+};
+static const unsigned char asset_74[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/select.css"
+};
+static const unsigned char asset_75[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/skeleton.css"
+};
+static const unsigned char asset_76[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/states.css"
+};
+static const unsigned char asset_77[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/stats.css"
+};
+static const unsigned char asset_78[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/stepper.css"
+};
+static const unsigned char asset_79[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/table.css"
+};
+static const unsigned char asset_80[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/tabs.css"
+};
+static const unsigned char asset_81[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/timeline.css"
+};
+static const unsigned char asset_82[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/toast.css"
+};
+static const unsigned char asset_83[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/topbar.css"
+};
+static const unsigned char asset_84[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/twin.css"
+};
+static const unsigned char asset_85[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/components/waterfall.css"
+};
+static const unsigned char asset_86[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/edison.js"
+};
+static const unsigned char asset_87[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/icon.svg"
+};
+static const unsigned char asset_88[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/icons.svg"
+};
+static const unsigned char asset_89[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/theme.js"
+};
+static const unsigned char asset_90[] = {
+#embed "../../Sources/Platform/EdisonPages/Assets/tokens.css"
+};
+static const unsigned char asset_91[] = {
+#embed "../../Sources/Platform/EdisonPages/Templates/design.mustache"
+};
+static const unsigned char asset_92[] = {
+#embed "../../Sources/Platform/EdisonPages/Templates/gallery.mustache"
+};
+static const unsigned char asset_93[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference.css"
+};
+static const unsigned char asset_94[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference.mustache"
+};
+static const unsigned char asset_95[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/endpoint.mustache"
+};
+static const unsigned char asset_96[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/field.mustache"
+};
+static const unsigned char asset_97[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/fields.mustache"
+};
+static const unsigned char asset_98[] = {
 #embed "../../docs/reference/experiment-file.schema.json"
 };
 
@@ -141,12 +330,75 @@ static const struct embedded_asset assets[] = {
     { "Experiments/Templates/report/score.mustache", asset_27, sizeof asset_27 },
     { "Experiments/Templates/report/variants.mustache", asset_28, sizeof asset_28 },
     { "Experiments/Templates/report/verdict.mustache", asset_29, sizeof asset_29 },
-    { "EdisonWeb/Templates/reference.css", asset_30, sizeof asset_30 },
-    { "EdisonWeb/Templates/reference.mustache", asset_31, sizeof asset_31 },
-    { "EdisonWeb/Templates/reference/endpoint.mustache", asset_32, sizeof asset_32 },
-    { "EdisonWeb/Templates/reference/field.mustache", asset_33, sizeof asset_33 },
-    { "EdisonWeb/Templates/reference/fields.mustache", asset_34, sizeof asset_34 },
-    { "docs/reference/experiment-file.schema.json", asset_35, sizeof asset_35 },
+    { "EdisonPages/Assets/base.css", asset_30, sizeof asset_30 },
+    { "EdisonPages/Assets/chevron.svg", asset_31, sizeof asset_31 },
+    { "EdisonPages/Assets/components/assist.css", asset_32, sizeof asset_32 },
+    { "EdisonPages/Assets/components/auth.css", asset_33, sizeof asset_33 },
+    { "EdisonPages/Assets/components/avatar.css", asset_34, sizeof asset_34 },
+    { "EdisonPages/Assets/components/badge.css", asset_35, sizeof asset_35 },
+    { "EdisonPages/Assets/components/button.css", asset_36, sizeof asset_36 },
+    { "EdisonPages/Assets/components/canvas.css", asset_37, sizeof asset_37 },
+    { "EdisonPages/Assets/components/case.css", asset_38, sizeof asset_38 },
+    { "EdisonPages/Assets/components/chart.css", asset_39, sizeof asset_39 },
+    { "EdisonPages/Assets/components/chip.css", asset_40, sizeof asset_40 },
+    { "EdisonPages/Assets/components/choice.css", asset_41, sizeof asset_41 },
+    { "EdisonPages/Assets/components/code.css", asset_42, sizeof asset_42 },
+    { "EdisonPages/Assets/components/dialog.css", asset_43, sizeof asset_43 },
+    { "EdisonPages/Assets/components/diff.css", asset_44, sizeof asset_44 },
+    { "EdisonPages/Assets/components/empty.css", asset_45, sizeof asset_45 },
+    { "EdisonPages/Assets/components/facets.css", asset_46, sizeof asset_46 },
+    { "EdisonPages/Assets/components/field.css", asset_47, sizeof asset_47 },
+    { "EdisonPages/Assets/components/gallery.css", asset_48, sizeof asset_48 },
+    { "EdisonPages/Assets/components/graph.css", asset_49, sizeof asset_49 },
+    { "EdisonPages/Assets/components/heat.css", asset_50, sizeof asset_50 },
+    { "EdisonPages/Assets/components/help.css", asset_51, sizeof asset_51 },
+    { "EdisonPages/Assets/components/iterations.css", asset_52, sizeof asset_52 },
+    { "EdisonPages/Assets/components/kbd.css", asset_53, sizeof asset_53 },
+    { "EdisonPages/Assets/components/legend.css", asset_54, sizeof asset_54 },
+    { "EdisonPages/Assets/components/menu.css", asset_55, sizeof asset_55 },
+    { "EdisonPages/Assets/components/messages.css", asset_56, sizeof asset_56 },
+    { "EdisonPages/Assets/components/notice.css", asset_57, sizeof asset_57 },
+    { "EdisonPages/Assets/components/pager.css", asset_58, sizeof asset_58 },
+    { "EdisonPages/Assets/components/pages.css", asset_59, sizeof asset_59 },
+    { "EdisonPages/Assets/components/palette.css", asset_60, sizeof asset_60 },
+    { "EdisonPages/Assets/components/panes.css", asset_61, sizeof asset_61 },
+    { "EdisonPages/Assets/components/peek.css", asset_62, sizeof asset_62 },
+    { "EdisonPages/Assets/components/progress.css", asset_63, sizeof asset_63 },
+    { "EdisonPages/Assets/components/prompt-editor.css", asset_64, sizeof asset_64 },
+    { "EdisonPages/Assets/components/prompt-page.css", asset_65, sizeof asset_65 },
+    { "EdisonPages/Assets/components/query.css", asset_66, sizeof asset_66 },
+    { "EdisonPages/Assets/components/queue.css", asset_67, sizeof asset_67 },
+    { "EdisonPages/Assets/components/rail.css", asset_68, sizeof asset_68 },
+    { "EdisonPages/Assets/components/review-bar.css", asset_69, sizeof asset_69 },
+    { "EdisonPages/Assets/components/review.css", asset_70, sizeof asset_70 },
+    { "EdisonPages/Assets/components/score.css", asset_71, sizeof asset_71 },
+    { "EdisonPages/Assets/components/section.css", asset_72, sizeof asset_72 },
+    { "EdisonPages/Assets/components/segmented.css", asset_73, sizeof asset_73 },
+    { "EdisonPages/Assets/components/select.css", asset_74, sizeof asset_74 },
+    { "EdisonPages/Assets/components/skeleton.css", asset_75, sizeof asset_75 },
+    { "EdisonPages/Assets/components/states.css", asset_76, sizeof asset_76 },
+    { "EdisonPages/Assets/components/stats.css", asset_77, sizeof asset_77 },
+    { "EdisonPages/Assets/components/stepper.css", asset_78, sizeof asset_78 },
+    { "EdisonPages/Assets/components/table.css", asset_79, sizeof asset_79 },
+    { "EdisonPages/Assets/components/tabs.css", asset_80, sizeof asset_80 },
+    { "EdisonPages/Assets/components/timeline.css", asset_81, sizeof asset_81 },
+    { "EdisonPages/Assets/components/toast.css", asset_82, sizeof asset_82 },
+    { "EdisonPages/Assets/components/topbar.css", asset_83, sizeof asset_83 },
+    { "EdisonPages/Assets/components/twin.css", asset_84, sizeof asset_84 },
+    { "EdisonPages/Assets/components/waterfall.css", asset_85, sizeof asset_85 },
+    { "EdisonPages/Assets/edison.js", asset_86, sizeof asset_86 },
+    { "EdisonPages/Assets/icon.svg", asset_87, sizeof asset_87 },
+    { "EdisonPages/Assets/icons.svg", asset_88, sizeof asset_88 },
+    { "EdisonPages/Assets/theme.js", asset_89, sizeof asset_89 },
+    { "EdisonPages/Assets/tokens.css", asset_90, sizeof asset_90 },
+    { "EdisonPages/Templates/design.mustache", asset_91, sizeof asset_91 },
+    { "EdisonPages/Templates/gallery.mustache", asset_92, sizeof asset_92 },
+    { "EdisonWeb/Templates/reference.css", asset_93, sizeof asset_93 },
+    { "EdisonWeb/Templates/reference.mustache", asset_94, sizeof asset_94 },
+    { "EdisonWeb/Templates/reference/endpoint.mustache", asset_95, sizeof asset_95 },
+    { "EdisonWeb/Templates/reference/field.mustache", asset_96, sizeof asset_96 },
+    { "EdisonWeb/Templates/reference/fields.mustache", asset_97, sizeof asset_97 },
+    { "docs/reference/experiment-file.schema.json", asset_98, sizeof asset_98 },
 };
 
 int embedded_asset_count(void) { return sizeof assets / sizeof assets[0]; }

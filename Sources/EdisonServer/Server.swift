@@ -6,6 +6,7 @@ import EdisonEvents
 import EdisonExperiments
 import EdisonIntegrations
 import EdisonJobs
+import EdisonPages
 import EdisonProjects
 import EdisonPrompts
 import EdisonProviders
@@ -53,6 +54,7 @@ package struct Server: Sendable {
             requests: meter, calls: calls, database: database, queue: jobs.queue, logs: [jobs.events])
         await dependencies.reseal(log)
         let people = AccountsFeature(accounts: accounts, isSecure: settings.web.isSecure)
+        let pages = try SharedPages()
         let features =
             AuditFeature(database: database, accounts: accounts).endpoints
             + ProjectsFeature(projects: ProjectService(database: database, access: access, quotas: quotas)).endpoints
@@ -68,7 +70,8 @@ package struct Server: Sendable {
             (people.endpoints(beside: features) + features).map { $0.under("/api/v1") } + people.pages
             + Health(database: database, metrics: metrics).endpoints
         routes = RouteTable(
-            all + APIReference(describing: all).endpoints, aliases: Aliases.paths, prefixes: Aliases.prefixes)
+            all + APIReference(describing: all).endpoints + pages.endpoints, aliases: Aliases.paths,
+            prefixes: Aliases.prefixes)
         service = APIService(
             routes: routes, access: access, settings: settings.web,
             repeats: RepeatedRequests(database: database, box: dependencies.box), meter: meter, log: log)

@@ -1,17 +1,19 @@
 # Shared by bin/test: builds that measure coverage or look for errors of memory and for races. Each has a scratch path of
 # its own, so that the usual build in .build/debug stays as it is.
 
-# What runs under the sanitizers: all suites of what runs inside a run. ArchitectureTests are left out, as they read
-# source text. One module and four tests at a time, or simulations starve the tests that have a limit of time.
+# What runs under the sanitizers: all suites but ArchitectureTests, which read source text. One module and four tests at
+# a time, or simulations starve the tests that have a limit of time.
 sanitized_modules=(
     EdisonCore EdisonText EdisonStatistics EdisonSQL EdisonEvents EdisonJobs EdisonLLM EdisonPrompts EdisonDatasets
-    EdisonEvaluation EdisonExperiments Simulator
+    EdisonEvaluation EdisonExperiments Simulator EdisonWeb EdisonAccounts EdisonProviders EdisonBudgets
+    EdisonIntegrations EdisonOperations Server Live
 )
 # The program itself: whole runs of the loop with the simulator, killed ones too, and several processes on one run.
 sanitized_program=(
     Tests/EndToEnd/test_demo.py::test_the_demo_runs_on_postgresql_and_what_it_stored_is_there
     Tests/EndToEnd/test_demo.py::test_a_demo_that_kills_itself_twice_pays_for_nothing_twice
     Tests/EndToEnd/test_joining.py
+    Tests/EndToEnd/test_webhooks.py
 )
 
 reports() { cat "$work/$1"/report.* 2> /dev/null | grep -acE '(ERROR|WARNING): (Address|Thread)Sanitizer' || true; }

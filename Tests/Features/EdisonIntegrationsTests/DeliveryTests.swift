@@ -3,6 +3,7 @@ import EdisonEvents
 import EdisonJobs
 import EdisonLLM
 import EdisonSQL
+import EdisonSecrets
 import EdisonTestKit
 import Synchronization
 import Testing
@@ -222,6 +223,26 @@ struct DeliveryTests {
             let (_, log) = try await fixture.deliveries.delivery(message.id)
             #expect(log.count == 1 && log[0].status == nil)
             #expect(fixture.receiver.requests.isEmpty)
+        }
+    }
+
+    @Test("what no key opens is told with the attempt, tried again, and arrives when the key is back")
+    func unreadable() async throws {
+        try await Fixture.with(.sqlite, answering: Self.answering(200)) { fixture in
+            let (webhook, _) = try await fixture.webhook()
+            try await fixture.announce()
+            let message = try #require(try await fixture.messages(of: webhook).first)
+            let other = WebhookService(
+                database: fixture.database,
+                box: try SecretBox(keys: [SealingKey(bytes: Array(repeating: 2, count: 32))]),
+                addresses: .anywhere)
+            try await DeliveryService(webhooks: other, outbox: fixture.deliveries.outbox, transport: HTTPTransport())
+                .attempt(message.id) { _ in }
+            let (waiting, log) = try await fixture.deliveries.delivery(message.id)
+            #expect(waiting.status == .waiting && log.count == 1)
+            #expect(log[0].error?.contains("sealed with another key") == true)
+            try await fixture.attemptAll(of: webhook)
+            #expect(try await fixture.deliveries.delivery(message.id).0.status == .delivered)
         }
     }
 

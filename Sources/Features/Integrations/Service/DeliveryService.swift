@@ -103,9 +103,19 @@ package struct DeliveryService: Sendable {
         guard webhook.isActive || delivery.isTest else {
             return try await end(delivery, at: now(), complete)
         }
-        let (outcome, attempt) = try await sender.send(
-            delivery, as: webhook.kind, to: webhooks.vault.url(of: webhook),
-            secrets: webhooks.vault.secrets(of: webhook, at: now()))
+        let url: String
+        let secrets: [String]
+        do {
+            url = try webhooks.vault.url(of: webhook)
+            secrets = try webhooks.vault.secrets(of: webhook, at: now())
+        } catch let error as EdisonError {
+            // Later attempts may have the key that it was sealed with.
+            let attempt = WebhookAttempt(
+                number: delivery.attempts + 1, at: now(), duration: .zero, status: nil, error: error.message, answer: ""
+            )
+            return try await keep(.failed(asked: nil), attempt, of: delivery, complete)
+        }
+        let (outcome, attempt) = try await sender.send(delivery, as: webhook.kind, to: url, secrets: secrets)
         try await keep(outcome, attempt, of: delivery, complete)
     }
 

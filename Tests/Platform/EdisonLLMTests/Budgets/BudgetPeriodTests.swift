@@ -32,7 +32,7 @@ struct BudgetPeriodTests {
     @Test("an account is read as it was written")
     func accounts() {
         let accounts: [BudgetAccount] = [
-            .organization(OrganizationID("o")), .project(ProjectID("p")),
+            .plan(OrganizationID("o")), .organization(OrganizationID("o")), .project(ProjectID("p")),
             .user(UserID("u"), in: OrganizationID("o")), .credential("a/b"),
         ]
         #expect(accounts.map { BudgetAccount(stored: $0.text) } == accounts)
