@@ -74,7 +74,8 @@ package struct Server: Sendable {
             prefixes: Aliases.prefixes)
         service = APIService(
             routes: routes, access: access, settings: settings.web,
-            repeats: RepeatedRequests(database: database, box: dependencies.box), meter: meter, log: log)
+            repeats: RepeatedRequests(database: database, box: dependencies.box), meter: meter, log: log,
+            errorPage: pages.errorPage)
     }
 
     /// Serves until SIGTERM or SIGINT; what is under way then ends first.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
@@ -79,3 +80,25 @@ def test_assets_are_kept_for_good_and_only_under_their_own_version(server: Hoste
 def _read(server: Hosted, path: str) -> tuple[dict[str, str], str]:
     with urllib.request.urlopen(server.url + path, timeout=30) as answer:
         return dict(answer.headers), answer.read().decode()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_not_there_is_told_to_people_on_a_page_and_to_programs_as_a_problem(
+    browser: Browser, server: Hosted, theme: str
+) -> None:
+    with page(browser, theme, width=390, axe=True, expected="404") as one:
+        answer = one.goto(f"{server.url}/nowhere/at/all")
+        assert answer and answer.status == 404
+        assert one.get_by_role("heading", level=1).inner_text() == "There is nothing at this address."
+        assert one.title() == "Not found · Edison"
+        number = one.locator("main .mono").inner_text()
+        assert number == answer.headers["x-request-id"]
+        assert violations(one) == []
+        assert one.evaluate("document.documentElement.scrollWidth") <= 390
+        one.get_by_role("link", name="To the first page").click()
+        assert one.url != f"{server.url}/nowhere/at/all"
+    for path, accept in [("/nowhere", "*/*"), ("/nowhere", "application/json"), ("/api/v1/nowhere", "text/html")]:
+        request = urllib.request.Request(server.url + path, headers={"Accept": accept})
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(request, timeout=30)
+        assert error.value.headers["Content-Type"] == "application/problem+json", (path, accept)

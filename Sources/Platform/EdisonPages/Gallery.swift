@@ -13,25 +13,20 @@ struct Gallery: Sendable {
             let icons: String
         }
 
-        let title: String
-        let style: String
-        let theme: String
-        let script: String
-        let icon: String
+        let head: PageHead
         let columns: [Column]
     }
 
     var endpoint: Endpoint {
         .get("/design", "Every component of the pages, in both themes.", in: "Pages", .open, .raw(.ok, "text/html")) {
             _ in
-            let icons = assets.path("icons.svg")
+            let head = PageHead(title: "Design · Edison", assets)
             return try Page("EdisonPages/Templates/design.mustache").answer(
                 Model(
-                    title: "Design · Edison", style: assets.path("edison.css"), theme: assets.path("theme.js"),
-                    script: assets.path("edison.js"), icon: assets.path("icon.svg"),
+                    head: head,
                     columns: [
-                        .init(theme: "light", name: "Light", icons: icons),
-                        .init(theme: "dark", name: "Dark", icons: icons),
+                        .init(theme: "light", name: "Light", icons: head.icons),
+                        .init(theme: "dark", name: "Dark", icons: head.icons),
                     ]))
         }
     }

@@ -20,10 +20,14 @@ package struct APIService: HTTPResponder {
     private let log: Logger
     private let meter: RequestMeter
     private let headers: AnswerHeaders
+    /// What people are shown in place of a problem in JSON; nil: there are no pages.
+    private let errorPage: ErrorPage?
+
+    package typealias ErrorPage = @Sendable (Problem) throws -> Answer
 
     package init(
         routes: RouteTable, sockets: SocketTable = SocketTable(), access: any AccessControl, settings: WebSettings,
-        repeats: RepeatedRequests, meter: RequestMeter, log: Logger
+        repeats: RepeatedRequests, meter: RequestMeter, log: Logger, errorPage: ErrorPage? = nil
     ) {
         self.routes = routes
         self.sockets = sockets
@@ -31,6 +35,7 @@ package struct APIService: HTTPResponder {
         self.repeats = repeats
         self.meter = meter
         self.log = log
+        self.errorPage = errorPage
         admission = Admission(access: access, settings: settings)
         reading = RequestReading(settings: settings)
         writing = AnswerWriting(log: log)
@@ -57,7 +62,7 @@ package struct APIService: HTTPResponder {
             answer = try await self.answer(request, context, id: id, &course)
             if answer.status.kind == .successful { answer = AnswerWriting.conditional(answer, request) }
         } catch {
-            answer = writing.refusal(error, id: id)
+            answer = writing.refusal(error, id: id, page: isForPeople(request) ? errorPage : nil)
         }
         course.standing?.tell(in: &answer.headers)
         headers.add(to: &answer.headers, requestID: id, origin: request.headers[.origin])
@@ -70,6 +75,13 @@ package struct APIService: HTTPResponder {
                 "status": "\(answer.status.code)", "duration_us": "\(Int(took / .microseconds(1)))",
             ])
         return AnswerWriting.response(answer, isHead: request.method == .head)
+    }
+
+    /// A browser that was led to an address, outside the API; programs and scripts read problems.
+    private func isForPeople(_ request: Request) -> Bool {
+        guard [.get, .head].contains(request.method), !request.uri.path.hasPrefix("/api/") else { return false }
+        let accepted = (request.headers[.accept] ?? "").lowercased()
+        return accepted.contains("text/html") && request.headers[.authorization] == nil
     }
 
     private func answer(

@@ -9,7 +9,8 @@ import NIOCore
 struct AnswerWriting: Sendable {
     let log: Logger
 
-    func refusal(_ error: any Error, id: String) -> Answer {
+    /// - Parameter page: shows the problem to people; nil: it is told to a program.
+    func refusal(_ error: any Error, id: String, page: APIService.ErrorPage? = nil) -> Answer {
         let problem = Problem(error, requestID: id)
         if problem.status.code >= 500 {
             log.error("failed", metadata: ["request_id": "\(id)", "error": "\(LoggedError(error))"])
@@ -25,6 +26,10 @@ struct AnswerWriting: Sendable {
             headers[.connection] = "close"
         }
         if problem.status == .upgradeRequired { headers[.upgrade] = "websocket" }
+        if let page, var shown = try? page(problem) {
+            for field in headers { shown.headers[field.name] = field.value }
+            return shown
+        }
         return Answer(
             problem.status, .bytes(Array((problem.json.text() + "\n").utf8), type: "application/problem+json"),
             headers: headers)
