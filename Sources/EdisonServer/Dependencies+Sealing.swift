@@ -3,6 +3,21 @@ import EdisonProviders
 import Logging
 
 extension Dependencies {
+    /// Whether the key for secrets is one that has sealed what is stored, or nothing is stored yet.
+    func opensSecrets(_ log: Logger) async -> Bool {
+        do {
+            try await providers.credentials.requireOwnKey()
+            return true
+        } catch {
+            log.error(
+                """
+                this server takes no jobs: the key for secrets is not the one that sealed what is in the database. \
+                Give it the right one, or enter the keys of the providers anew and start it again
+                """)
+            return false
+        }
+    }
+
     /// At each start: what an older key sealed is sealed under the newest one. A secret that no key opens keeps nobody
     /// from starting; what it belongs to says so when it is used.
     func reseal(_ log: Logger) async {

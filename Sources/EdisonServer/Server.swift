@@ -48,12 +48,16 @@ package struct Server: Sendable {
             onTier: { try plans.set(quotas[$1].monthlySpending, of: $0, in: $2) })
         let access = Memberships(database: database, tokens: tokens, quotas: quotas)
         let jobs = dependencies.jobs
+        // Jobs of others would fail for want of their keys; people can still enter theirs anew.
+        let mayWork = await dependencies.opensSecrets(log)
         workers =
-            settings.jobs.concurrency > 0 ? [Workers(jobs, settings.jobs, role: "server", log: log)] : []
+            settings.jobs.concurrency > 0 && mayWork
+            ? [Workers(jobs, settings.jobs, role: "server", log: log)] : []
         let metrics = ServerMetrics(
             requests: meter, calls: calls, database: database, queue: jobs.queue, logs: [jobs.events])
         await dependencies.reseal(log)
-        let people = AccountsFeature(accounts: accounts, isSecure: settings.web.isSecure)
+        let people = AccountsFeature(
+            accounts: accounts, isSecure: settings.web.isSecure, publicURL: settings.publicURL ?? "")
         let pages = try SharedPages()
         let features =
             AuditFeature(database: database, accounts: accounts).endpoints

@@ -111,7 +111,7 @@ class World:
         return {
             "EDISON_URL": self.server.url, "EDISON_KEY": self.owner.token or "", "EDISON_TOKEN": self.owner.token or "",
             "ORGANIZATION": self.organization, "PROJECT": self.owner.project, "PROVIDER": "openai-compatible",
-            "USER": self.member.get("/me")["id"], "TAG": "production", "MODEL": "judge-a",
+            "USER_ID": self.member.get("/me")["id"], "TAG": "production", "MODEL": "judge-a",
             "PROVIDER_KEY": "sk-of-the-reader", "NEW_PROVIDER_KEY": "sk-new-0123456789",
             "PROVIDER_URL": f"{self.provider.url}/v1", "PROMPT": self.prompt["id"], "DATASET": self.dataset,
             "CREDENTIAL": self.credential,

@@ -230,3 +230,18 @@ def test_what_goes_wrong_says_what_to_do(remote: Remote, provider: Simulator) ->
     parts["providers"]["main"] = {"provider": "anthropic", "api_key": "k"}
     assert "no active anthropic credential" in refused("refine", museum.write(program.folder, parts, "b.yaml"), *there)
     assert remote.experiments() == [], "nothing is left of any of them"
+
+
+def test_a_try_that_was_refused_is_made_with_the_prices_and_limits_of_the_next(remote: Remote, provider: Simulator) -> None:
+    """It leaves a draft behind, which the next try of the same file finds."""
+    unpriced = museum.experiment(provider.url)
+    for role in [*unpriced["models"], *unpriced["judges"], unpriced["refiner"]]:
+        role.pop("price", None)
+    file = museum.write(remote.program.folder, unpriced | {"stop": {"max_iterations": 1, "max_budget_usd": 1}})
+    refused = remote.run("refine", file, "--yes", status=2)
+    assert "price" in refused.said
+    museum.write(remote.program.folder, museum.experiment(provider.url, stop={"max_iterations": 1, "max_budget_usd": 1}))
+    ended = remote.run("refine", file, "--yes", "--max-budget", "0.0005", "--json", "result.json", status=None)
+    result = read_result(remote.program.folder / "result.json")
+    assert len(remote.experiments()) == 1, "the draft was taken up"
+    assert result["stop_reason"] == "budget" and result["cost_usd"] <= 0.0005, ended.said

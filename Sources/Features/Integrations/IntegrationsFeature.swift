@@ -22,5 +22,5 @@ package struct IntegrationsFeature: Sendable {
     }
 
     package var jobs: [JobDefinition] { deliveries.jobs }
-    package var schedules: [JobSchedule] { [ForgetDeliveriesJob.schedule] }
+    package var schedules: [JobSchedule] { [ForgetDeliveriesJob.schedule, SweepDeliveriesJob.schedule] }
 }

@@ -44,7 +44,7 @@ package struct EventFeed: AsyncSequence, Sendable {
                     continue
                 }
                 switch await signals.next() {
-                case .event(let event) where event.position == position + 1: return advance(to: event)
+                case .event(let event) where event.position == position &+ 1: return advance(to: event)
                 case .event(let event): isBehind = event.position > position
                 case .news(let last): isBehind = last.map { $0 > position } ?? true
                 case nil:

@@ -77,7 +77,9 @@ package struct EventLog: Sendable {
                 """
             ).map { try Event($0, in: stream) }
             let last = try events.isEmpty ? Self.position(of: stream, db) : position
-            guard events.first?.position ?? position + 1 == position + 1, last == position else {
+            // A position that nobody was given may be the largest number there is.
+            let next = position &+ 1
+            guard events.first?.position ?? next == next, last == position else {
                 throw EdisonError(
                     .gone, "The events after position \(position) are no longer kept.",
                     detail: "Load what is shown anew, and follow from its position.")

@@ -72,6 +72,8 @@ struct ServerSession {
         case .running: return true
         case .completed where experiment.stopReason?.isLimit != true: return false
         case .draft:
+            // It was made by an earlier try; prices and limits may have changed since, which are no part of what it is.
+            _ = try await client.ask("PATCH", path, upload.changes)
             try await ask(path, file)
         default:
             // The file's limits count, as they are now.

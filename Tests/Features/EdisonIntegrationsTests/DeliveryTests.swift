@@ -246,6 +246,36 @@ struct DeliveryTests {
         }
     }
 
+    @Test("what a dead worker has left behind is taken up again, and a trial that it interrupted has failed")
+    func sweep() async throws {
+        try await Fixture.with(.sqlite, answering: Self.answering(200)) { fixture in
+            let (webhook, _) = try await fixture.webhook()
+            try await fixture.announce()
+            let message = try #require(try await fixture.messages(of: webhook).first)
+            #expect(try await fixture.deliveries.sweep() == 0, "it is due, and not overdue")
+            await #expect(throws: EdisonError.self) {
+                try await fixture.deliveries.resend(message.id, by: Fixture.actor)
+            }
+            try await fixture.database.write { db in try db.execute("DELETE FROM job") }
+            fixture.clock.set(fixture.clock.now.advanced(by: .seconds(3_600)))
+            #expect(try await fixture.deliveries.sweep() == 1)
+            #expect(try await fixture.waitingJobs().count == 1)
+            #expect(try await fixture.deliveries.sweep() == 0)
+            try await fixture.attemptAll(of: webhook)
+            #expect(try await fixture.deliveries.delivery(message.id).0.status == .delivered)
+        }
+    }
+
+    @Test("of an answer without end the beginning is read")
+    func endless() async throws {
+        let reply = WireServer.Reply(chunks: [Array(repeating: UInt8(65), count: 10_000)], ending: .silence)
+        try await Fixture.with(.sqlite, answering: { _ in reply }) { fixture in
+            let (webhook, _) = try await fixture.webhook()
+            let (delivered, log) = try await fixture.deliveries.test(webhook.id, by: Fixture.actor)
+            #expect(delivered.status == .delivered && log[0].answer.utf8.count == 1_024)
+        }
+    }
+
     @Test("redirects are not followed")
     func redirects() async throws {
         try await Fixture.with(

@@ -75,6 +75,15 @@ struct WebhookMessageTests {
         ])
     func faults(_ url: String) { #expect(WebhookAddress.fault(of: url) != nil) }
 
+    @Test(
+        "a receiver's wait is a number of seconds, and a day at most",
+        arguments: [
+            ("0", 0), ("1.5", 1.5), ("inf", 86_400), ("1e300", 86_400), ("-1", nil), ("nan", nil), ("soon", nil),
+        ] as [(String, Double?)])
+    func receiversWait(_ text: String, _ seconds: Double?) {
+        #expect(WebhookSender.wait(text) == seconds.map { .seconds($0) })
+    }
+
     @Test("ten attempts within four days, later ones not before the receiver wants them")
     func schedule() {
         let waits = (1...10).map { DeliverySchedule.wait(after: $0, asked: nil, random: 0) }

@@ -144,7 +144,7 @@ struct RepeatedRequestTests {
             let request = APIRequest(
                 id: "r", method: .post, path: "/make", principal: .anonymous, place: nil, parameters: [:],
                 queryItems: [:], headers: [RepeatedRequests.header: "k1"], body: [], connection: nil,
-                remoteAddress: "127.0.0.1")
+                isStillAllowed: {}, remoteAddress: "127.0.0.1")
             let endpoint = Self.maker(Count())[0]
             _ = try await repeats.once(request, endpoint) { .json(["secret": "planted-secret-4711"]) }
             await database.close()

@@ -104,6 +104,7 @@ extension Live {
                     list["items"]?[0]?["alive"] == true
                         && list["items"]?[0]?["kinds"] == [
                             "clean-up", "experiment.run", "webhook.deliver", "webhook.forget",
+                            "webhook.sweep",
                         ])
             }
         }

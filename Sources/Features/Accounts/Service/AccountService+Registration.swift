@@ -23,6 +23,8 @@ extension AccountService {
         let user = try await database.write(.serial) { db in
             let isFirst = try accounts.isEmpty(in: db)
             if let link = wish.link { try useFirstLink(link, isFirst: isFirst, at: moment, db) }
+            // What one who was erased has left behind is not for whoever comes next.
+            if isFirst, wish.link == nil, try accounts.hasHadOwner(in: db) { throw Self.needsLink }
             let invitation = try wish.invitation.map { try self.invitation($0, for: wish.email, at: moment, db) }
             try requireFree(wish.email, db)
             let user = User(
@@ -38,6 +40,12 @@ extension AccountService {
             return user
         }
         return try await signedIn(user, client: client)
+    }
+
+    private static var needsLink: EdisonError {
+        EdisonError(
+            .forbidden, "This installation has lost its owner; the next one comes by its link.",
+            detail: "The server prints it when it starts.")
     }
 
     private func useFirstLink(

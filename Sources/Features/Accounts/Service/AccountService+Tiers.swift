@@ -18,13 +18,15 @@ extension AccountService {
             guard let before = try accounts.organization(id, in: db) else {
                 throw EdisonError(.notFound, "There is no such organization.")
             }
+            guard tier != before.tier else { return before }
             try accounts.setTier(tier, of: id, in: db)
             try onTier(id, tier, db)
-            var actor = actor
-            actor.organization = id
-            try audit.record(
-                "organization.tier_changed", of: ("organization", id.text), by: actor,
-                changes: ["before": .string(before.tier.rawValue), "after": .string(tier.rawValue)], db)
+            // Its people learn that it was changed; who runs the installation is nobody of theirs.
+            for actor in [Actor(organization: id, request: actor.request), actor] {
+                try audit.record(
+                    "organization.tier_changed", of: ("organization", id.text), by: actor,
+                    changes: ["before": .string(before.tier.rawValue), "after": .string(tier.rawValue)], db)
+            }
             return try accounts.organization(id, in: db) ?? before
         }
     }

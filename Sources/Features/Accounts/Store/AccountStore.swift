@@ -51,6 +51,11 @@ struct AccountStore: Sendable {
         try db.fetchOne("SELECT 1 AS one FROM user_account WHERE erased_at IS NULL LIMIT 1") == nil
     }
 
+    /// Whether somebody had an account who was erased.
+    func hasHadOwner(in db: any DatabaseConnection) throws -> Bool {
+        try db.fetchOne("SELECT 1 AS one FROM user_account WHERE erased_at IS NOT NULL LIMIT 1") != nil
+    }
+
     func insert(_ organization: Organization, in db: any DatabaseConnection) throws {
         try db.execute(
             """

@@ -95,7 +95,7 @@ struct BudgetAPI: Sendable {
                 return budget
             },
             .get(
-                "/me/budgets", "Lists the limits on what the caller spends.", in: Self.group, .signedIn,
+                "/me/budgets", "Lists the limits on what the caller spends.", in: Self.group, .person,
                 .list(of: TenantBudget.shape)
             ) { try await budgets.list(of: $0.requireUser()) },
             .json(

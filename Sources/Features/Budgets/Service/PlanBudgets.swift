@@ -14,6 +14,8 @@ package struct PlanBudgets: Sendable {
     package func set(
         _ limit: Money?, of organization: OrganizationID, in db: any DatabaseConnection
     ) throws {
+        // Servers that start together do the same at once: the second one waits, and finds it done.
+        try store.hold(organization, in: db)
         let present = try budgets.id(of: .plan(organization), .month, in: db)
         guard let limit else {
             if let present { try delete(present, db) }

@@ -62,6 +62,11 @@ struct BudgetStore: Sendable {
         ).map(Entry.init)
     }
 
+    /// Nobody else changes the organization until the transaction ends.
+    func hold(_ organization: OrganizationID, in db: any DatabaseConnection) throws {
+        _ = try db.fetchOne("SELECT id FROM organization WHERE id = \(organization)\(db.dialect.lockRows)")
+    }
+
     func projects(of organization: OrganizationID, in db: any DatabaseConnection) throws -> [ProjectID] {
         try db.fetch("SELECT id FROM project WHERE organization_id = \(organization) ORDER BY id")
             .map { try $0.id("id") }

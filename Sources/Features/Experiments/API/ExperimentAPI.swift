@@ -101,6 +101,14 @@ struct ExperimentAPI: Sendable {
                 .post, "/experiments/{id}/cancel", "Ends it for good.", in: Self.group,
                 .entity(.runExperiments, Self.owner), .one(ExperimentView.shape)
             ) { try await experiments.view(try await experiments.cancel(try $0.id(), by: $0.actor).id) },
+            .action(
+                .post, "/experiments/{id}/archive", "Hides one that has ended from the list.", in: Self.group,
+                .entity(.writeExperiments, Self.owner), .one(ExperimentView.shape)
+            ) { try await experiments.view(try await experiments.archive(try $0.id(), by: $0.actor).id) },
+            .action(
+                .delete, "/experiments/{id}", "Deletes one that nobody works on, with all that it found.",
+                in: Self.group, .entity(.writeExperiments, Self.owner), .nothing
+            ) { try await experiments.delete(try $0.id(), by: $0.actor) },
         ]
     }
 

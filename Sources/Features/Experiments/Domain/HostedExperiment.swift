@@ -36,7 +36,10 @@ package struct HostedExperiment: Sendable {
     /// Who pays for its calls.
     var payer: Payer { Payer(organization: organization, project: project, user: starter) }
     /// What ended it with an error, in words.
-    var error: String? { failure ?? result?.json["error"]?.string }
+    var error: String? {
+        if let known = failure ?? result?.json["error"]?.string { return known }
+        return experiment.status == .failed ? result?.json["verdict_reason"]?.string : nil
+    }
     /// What its result says it cost, where its calls were made elsewhere.
     var importedCost: Money? { result?.json["cost_usd"]?.double.flatMap { Money(dollars: $0) } }
     /// Changes with every change of the definition.

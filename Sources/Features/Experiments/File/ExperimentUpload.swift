@@ -35,6 +35,13 @@ package struct ExperimentUpload: Sendable {
         request = parts
     }
 
+    /// What may change of one that has not begun: all but what it is.
+    package var changes: JSONObject {
+        var changes = request
+        changes["kind"] = nil
+        return changes
+    }
+
     /// The limits alone, which may change once a run has begun.
     package var limits: JSONObject { ["stop_rules": request["stop_rules"] ?? [:]] }
 

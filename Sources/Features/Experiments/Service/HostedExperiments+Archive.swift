@@ -49,7 +49,7 @@ extension HostedExperiments {
         var images = try ImportedExperiment(bytes, documents: documents).files.mapValues {
             $0.map(RowImage.init(json:))
         }
-        let ids = ImportedIDs(images)
+        let ids = try ImportedIDs(images)
         for (table, rows) in images { images[table] = rows.map { ids.renamed($0, table: table, project: project) } }
         let taken = images
         do {
@@ -61,8 +61,9 @@ extension HostedExperiments {
                     "experiment.imported", of: ("experiment", ids.experiment.text), by: actor,
                     changes: ["from": .string(ids.original)], db)
             }
-        } catch is ConstraintViolation {
-            throw EdisonError(.invalid, "The archive's rows do not fit together.", detail: "Export it anew.")
+        } catch let error as EdisonError where error.brokenRule != nil {
+            throw EdisonError(
+                .invalid, "The archive's rows do not fit together.", detail: "Export it anew.", underlying: error)
         }
         return try await experiment(ids.experiment)
     }

@@ -36,7 +36,7 @@ extension HostedExperiments {
             .budgetExceeded,
             "\(short.words.prefix(1).uppercased())\(short.words.dropFirst()) has \(short.left.shortText) left, "
                 + "and this needs at least \(need.shortText).",
-            detail: "Whoever administers it can raise it: PATCH /budgets/\(short.id)",
+            detail: short.advice,
             underlying: BudgetExhausted(limit: .usd, isBelowOneCall: false, shared: short, needed: need))
     }
 

@@ -7,7 +7,10 @@ struct ImportedIDs: Sendable {
     let original: String
     private let names: [String: String]
 
-    init(_ images: [String: [RowImage]]) {
+    /// - Throws: `invalid` for rows without an id, and for those that refer to what the archive does not hold: that could
+    ///   only be somebody else's.
+    init(_ images: [String: [RowImage]]) throws {
+        try Self.requireWhole(images)
         original = images["experiment"]?.first?["id"]?.string ?? ""
         let fresh: Experiment.ID = IDSource.random.next()
         experiment = fresh
@@ -25,6 +28,42 @@ struct ImportedIDs: Sendable {
         self.names = names
     }
 
+    private static func requireWhole(_ images: [String: [RowImage]]) throws {
+        var known: [String: Set<String>] = [:]
+        var issues: [FieldIssue] = []
+        for table in ArchiveStore.tables {
+            let rows = images[table.name] ?? []
+            if ["prompt", "dataset", "experiment"].contains(table.name), rows.count != 1 {
+                issues.append(FieldIssue(path: "\(table.name).jsonl", message: "must have one line"))
+            }
+            if table.columns.contains("id") {
+                let ids = rows.compactMap { $0["id"]?.string }
+                known[table.name] = Set(ids)
+                if ids.count != rows.count || Set(ids).count != ids.count {
+                    issues.append(
+                        FieldIssue(path: "\(table.name).jsonl", message: "must have an id of its own in each line"))
+                }
+            }
+        }
+        for table in ArchiveStore.tables {
+            for (index, row) in (images[table.name] ?? []).enumerated() {
+                for (column, other) in table.references.sorted(by: { $0.key < $1.key }) {
+                    guard let value = row[column], !value.isNull else { continue }
+                    if let id = value.string, known[other]?.contains(id) == true { continue }
+                    issues.append(
+                        FieldIssue(
+                            path: "\(table.name).jsonl[\(index)].\(column)", message: "names no line of \(other).jsonl")
+                    )
+                }
+            }
+        }
+        guard issues.isEmpty else {
+            throw EdisonError(
+                .invalid, "The archive's rows do not fit together.", detail: "Export it anew.",
+                issues: Array(issues.prefix(20)))
+        }
+    }
+
     func renamed(_ image: RowImage, table: String, project: ProjectID) -> RowImage {
         var image = image
         let documents = ArchiveStore.tables.first { $0.name == table }?.documents ?? []
@@ -36,7 +75,7 @@ struct ImportedIDs: Sendable {
                 image[column] = .string(name)
             }
         }
-        if image["project_id"] != nil { image["project_id"] = .string(project.text) }
+        if ["prompt", "dataset", "experiment"].contains(table) { image["project_id"] = .string(project.text) }
         guard table == "experiment" else { return image }
         // The same file run here must not find it as its own.
         image["identity"] = .string(ContentHash(of: "imported \(experiment)").text)

@@ -29,3 +29,15 @@ struct ForgetDeliveriesJob: JobParameters {
     static let schedule = JobSchedule(
         "forget-webhook-deliveries", .daily(hour: 3, minute: 40), ForgetDeliveriesJob(), JobOptions(owner: "system"))
 }
+
+/// Takes up messages that a worker's death has left behind.
+struct SweepDeliveriesJob: JobParameters {
+    static let kind: JobKind = "webhook.sweep"
+
+    init() {}
+    init(json: JSONValue) throws {}
+    var json: JSONValue { .object([:]) }
+
+    static let schedule = JobSchedule(
+        "sweep-webhook-deliveries", .hourly(minute: 20), SweepDeliveriesJob(), JobOptions(owner: "system"))
+}

@@ -9,6 +9,10 @@ package struct DeliveryOutbox: Sendable {
     private let webhooks = WebhookStore()
     private let deliveries = DeliveryStore()
 
+    /// Each attempt that ends, however it ends, is stored and leads to a job of its own: only a worker that dies before
+    /// that, or a database that is not there, takes one of these.
+    private static let mostCrashes = 25
+
     package init(queue: JobQueue) { self.queue = queue }
 
     package func take(_ notification: Notification, _ db: any DatabaseConnection) throws {
@@ -34,6 +38,8 @@ package struct DeliveryOutbox: Sendable {
     ) throws {
         try queue.enqueue(
             DeliveryJob(delivery: delivery.id),
-            JobOptions(owner: "webhooks of \(webhook.organization)", project: webhook.project, runAt: moment), db)
+            JobOptions(
+                owner: "webhooks of \(webhook.organization)", project: webhook.project, runAt: moment,
+                maxAttempts: Self.mostCrashes), db)
     }
 }

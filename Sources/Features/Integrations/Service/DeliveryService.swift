@@ -66,7 +66,7 @@ package struct DeliveryService: Sendable {
             guard var delivery = try store.delivery(id, locked: true, in: db),
                 let webhook = try webhookStore.webhook(delivery.webhook, in: db)
             else { throw Self.missing }
-            guard delivery.status != .waiting else {
+            guard delivery.status != .waiting || isOverdue(delivery) else {
                 throw EdisonError(.conflict, "The message is still being sent.", detail: "Its attempts show when.")
             }
             guard webhook.isActive else {
@@ -82,6 +82,33 @@ package struct DeliveryService: Sendable {
                 "webhook.message_resent", of: ("webhook", webhook.id.text), by: actor,
                 metadata: ["delivery_id": .string(id.text)], db)
             return (delivery, try store.attempts(of: id, in: db))
+        }
+    }
+
+    /// An attempt takes seconds, and one that a worker's death has interrupted begins again within minutes.
+    private static let overdue: Duration = .seconds(15 * 60)
+
+    private func isOverdue(_ delivery: WebhookDelivery) -> Bool {
+        delivery.nextAttemptAt.map { now().duration(since: $0) > Self.overdue } ?? true
+    }
+
+    /// Takes up what nobody is at any more; a trial that was interrupted has failed.
+    func sweep() async throws -> Int {
+        let moment = now()
+        return try await database.write { db in
+            let found = try store.overdue(since: moment.advanced(by: .zero - Self.overdue), limit: 1_000, in: db)
+            for var delivery in found {
+                guard let webhook = try webhookStore.webhook(delivery.webhook, in: db) else { continue }
+                if delivery.isTest {
+                    (delivery.status, delivery.nextAttemptAt, delivery.finishedAt) = (.failed, nil, moment)
+                    try store.update(delivery, in: db)
+                } else {
+                    delivery.nextAttemptAt = moment
+                    try store.update(delivery, in: db)
+                    try outbox.send(delivery, to: webhook, at: nil, db)
+                }
+            }
+            return found.count
         }
     }
 
@@ -124,7 +151,10 @@ package struct DeliveryService: Sendable {
         _ complete: @escaping @Sendable (any DatabaseConnection) throws -> Void
     ) async throws {
         try await database.write { db in
-            var delivery = delivery
+            // It may have been sent again meanwhile.
+            guard var delivery = try store.delivery(delivery.id, locked: true, in: db),
+                delivery.status == .waiting
+            else { return try complete(db) }
             (delivery.status, delivery.nextAttemptAt, delivery.finishedAt) = (.failed, nil, moment)
             try store.update(delivery, in: db)
             try complete(db)
@@ -199,7 +229,10 @@ package struct DeliveryService: Sendable {
             JobDefinition(ForgetDeliveriesJob.self) { _, context in
                 let moment = now().advanced(by: .seconds(-86_400 * ForgetDeliveriesJob.days))
                 let forgotten = try await database.write { db in try store.forget(before: moment, in: db) }
-                try await context.report(["deliveries": .integer(Int64(forgotten))])
+                try await context.report(["forgotten": .integer(Int64(forgotten))])
+            },
+            JobDefinition(SweepDeliveriesJob.self) { _, context in
+                try await context.report(["taken_up": .integer(Int64(try await sweep()))])
             },
         ]
     }

@@ -38,7 +38,8 @@ struct WebhookSender: Sendable {
                 error: error, answer: Self.shown(answer))
         }
         do {
-            let response = try await transport.send(request, timeout: Self.patience)
+            let response = try await transport.send(
+                request, timeout: Self.patience, keeping: WebhookAttempt.longestAnswer)
             let outcome = Self.outcome(response, kind)
             if case .delivered = outcome { return (outcome, attempt(response.status, nil, response.body)) }
             return (outcome, attempt(response.status, Self.words(response.status), response.body))
@@ -52,11 +53,17 @@ struct WebhookSender: Sendable {
         switch (kind, response.status) {
         case (_, 410), (.slack, 404): return .gone
         case (_, 429), (_, 503):
-            return .failed(asked: response.headers["retry-after"].flatMap(Double.init).map { .seconds(max(0, $0)) })
+            return .failed(asked: response.headers["retry-after"].flatMap(Self.wait))
         // What Slack does not understand it will not understand later.
         case (.slack, 400..<500): return .refused
         default: return .failed(asked: nil)
         }
+    }
+
+    /// In seconds, at most a day; nil for what is no number of them.
+    static func wait(_ text: String) -> Duration? {
+        guard let seconds = Double(text), seconds >= 0 else { return nil }
+        return .seconds(min(seconds, 86_400))
     }
 
     private static func words(_ status: Int) -> String {

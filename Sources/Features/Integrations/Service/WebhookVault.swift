@@ -23,8 +23,11 @@ struct WebhookVault: Sendable {
     /// Those that sign now, the newest first.
     func secrets(of webhook: Webhook, at moment: Timestamp) throws -> [String] {
         let isOldValid = webhook.sealed.previousUntil.map { moment < $0 } ?? false
-        return try [webhook.sealed.secret, isOldValid ? webhook.sealed.previousSecret : nil].compactMap(\.self)
-            .map { try box.open($0, for: Webhook.row(webhook.id, "secret")) }
+        let present = try webhook.sealed.secret.map { try box.open($0, for: Webhook.row(webhook.id, "secret")) }
+        // One that no key opens any more signs nothing; the new one does.
+        let old = isOldValid ? webhook.sealed.previousSecret : nil
+        let previous = old.flatMap { try? box.open($0, for: Webhook.row(webhook.id, "secret")) }
+        return [present, previous].compactMap(\.self)
     }
 
     /// The same under the key that seals now; nil = all of it stands under that key already.

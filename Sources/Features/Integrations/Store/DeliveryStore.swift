@@ -44,6 +44,16 @@ struct DeliveryStore: Sendable {
         ).map(WebhookDelivery.init)
     }
 
+    /// Those that should have been tried long ago: whoever was to do it has died, and its job with it.
+    func overdue(since moment: Timestamp, limit: Int, in db: any DatabaseConnection) throws -> [WebhookDelivery] {
+        try db.fetch(
+            """
+            SELECT * FROM webhook_delivery WHERE status = 'waiting' AND next_attempt_at < \(moment)
+            ORDER BY id LIMIT \(limit)
+            """
+        ).map(WebhookDelivery.init)
+    }
+
     /// Whether anything arrived since.
     func hasDelivered(to webhook: ID<Webhook>, since moment: Timestamp, in db: any DatabaseConnection) throws -> Bool {
         try db.fetchOne(

@@ -60,7 +60,7 @@ struct ProjectAPI: Sendable {
                 .delete, "/projects/{project}/members/{user}", "Takes that role away.", in: Self.group,
                 .project(.manageProjectMembers), .nothing
             ) {
-                try await projects.removeMember(try $0.id("user"), of: try $0.requireProject(), by: $0.actor)
+                try await projects.removeMember(try $0.id("user"), of: try $0.requirePlace(), by: $0.actor)
             },
         ]
     }

@@ -151,6 +151,7 @@ package struct ProjectService: Sendable {
                 throw EdisonError(
                     .notFound, "There is no such member in the organization.", detail: "Invite the person there first.")
             }
+            try requireBelow(place.role, user, of: project, by: actor, db)
             try store.setMember(user, role, of: project, in: db)
             try audit.record(
                 "project.member_set", of: ("project", project.text), by: actor,
@@ -159,8 +160,23 @@ package struct ProjectService: Sendable {
         }
     }
 
-    func removeMember(_ user: UserID, of project: ProjectID, by actor: Actor) async throws {
+    /// Nobody changes the part of somebody who stands higher; everybody may leave.
+    private func requireBelow(
+        _ role: Role, _ user: UserID, of project: ProjectID, by actor: Actor, _ db: any DatabaseConnection
+    ) throws {
+        let isOwn = actor.user == user && actor.key == nil
+        guard !isOwn, let present = try store.role(of: user, in: project, locked: true, db), present > role else {
+            return
+        }
+        throw EdisonError(
+            .forbidden, "You cannot change somebody whose role is above your own.",
+            detail: "Your role is \(role.rawValue), theirs is \(present.rawValue).")
+    }
+
+    func removeMember(_ user: UserID, of place: Place, by actor: Actor) async throws {
+        guard let project = place.project else { throw EdisonError(.internal, "No project.") }
         try await database.write { db in
+            try requireBelow(place.role, user, of: project, by: actor, db)
             guard try store.removeMember(user, of: project, in: db) else {
                 throw EdisonError(.notFound, "There is no such member of the project.")
             }

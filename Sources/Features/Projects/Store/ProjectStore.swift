@@ -111,6 +111,16 @@ struct ProjectStore: Sendable {
             """)
     }
 
+    /// In the project itself; nil: none.
+    func role(
+        of user: UserID, in project: ProjectID, locked: Bool, _ db: any DatabaseConnection
+    ) throws -> Role? {
+        let lock: SQL = locked ? "\(db.dialect.lockRows)" : ""
+        return try db.fetchOne(
+            "SELECT role FROM project_member WHERE project_id = \(project) AND user_id = \(user)\(lock)"
+        ).flatMap { Role(rawValue: try $0.string("role")) }
+    }
+
     func removeMember(_ user: UserID, of project: ProjectID, in db: any DatabaseConnection) throws -> Bool {
         try db.execute("DELETE FROM project_member WHERE project_id = \(project) AND user_id = \(user)") > 0
     }

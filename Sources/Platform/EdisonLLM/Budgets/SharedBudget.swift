@@ -53,6 +53,15 @@ package struct SharedBudget: Hashable, Sendable {
 }
 
 extension SharedBudget {
+    /// What helps when it is used up.
+    package var advice: String {
+        account.level == .plan
+            ? "It is the organization's plan: whoever runs this server can give it another one."
+            : "Whoever administers it can raise it: PATCH /budgets/\(id)"
+    }
+}
+
+extension SharedBudget {
     init(row: Row) throws {
         let account = try row.string("account")
         guard let account = BudgetAccount(stored: account),

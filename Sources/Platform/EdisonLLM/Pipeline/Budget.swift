@@ -52,7 +52,7 @@ extension BudgetExhausted {
         let name = shared.words
         return EdisonError(
             .budgetExceeded, "\(name.prefix(1).uppercased())\(name.dropFirst()) \(end).",
-            detail: "Whoever administers it can raise it: PATCH /budgets/\(shared.id)", underlying: self)
+            detail: shared.advice, underlying: self)
     }
 }
 

@@ -55,10 +55,14 @@ package struct HTTPTransport: Sendable {
     }
 
     /// The whole answer, whatever its status.
-    package func send(_ request: Request, timeout: Duration) async throws -> Response {
+    ///
+    /// - Parameter most: how much of the body is read, in bytes; nil: all of it, and one that is too long is a failure.
+    package func send(
+        _ request: Request, timeout: Duration, keeping most: Int? = nil
+    ) async throws -> Response {
         try await bounded(timeout) {
             let response = try await execute(request)
-            return try await whole(response)
+            return try await whole(response, keeping: most)
         }
     }
 
@@ -88,11 +92,12 @@ package struct HTTPTransport: Sendable {
         }
     }
 
-    private func whole(_ response: HTTPClientResponse) async throws -> Response {
+    private func whole(_ response: HTTPClientResponse, keeping most: Int? = nil) async throws -> Response {
         var body: [UInt8] = []
         do {
             for try await chunk in response.body {
                 body.append(contentsOf: chunk.readableBytesView)
+                if let most, body.count >= most { break }
                 if body.count > maxBody { throw TransportFailure.tooLong }
             }
         } catch { throw TransportFailure.inAnswer(error) }

@@ -1,3 +1,4 @@
+import EdisonCore
 import EdisonEvents
 import Hummingbird
 import NIOCore
@@ -12,6 +13,8 @@ import Synchronization
 final class EventDelivery: Sendable {
     /// The reader has taken nothing for too long; thrown so that the connection is closed, as nothing more fits into it.
     struct ReaderStalled: Error {}
+    /// The reader may not read this any more: signed out, removed, a key that was revoked or has expired.
+    struct RightsEnded: Error {}
 
     private struct Writing {
         var count = 0
@@ -23,11 +26,19 @@ final class EventDelivery: Sendable {
     private static let lastWrite: Duration = .milliseconds(500)
 
     private let heartbeat: Duration
+    private let isStillAllowed: @Sendable () async throws -> Void
+    /// Before an event goes out, rights are this old at most.
+    private static let trust: Duration = .seconds(1)
+    private let asked = Mutex(ContinuousClock.now)
     // `nonisolated(unsafe)`: a writer only hands buffers to the connection's queue, which takes them from any task.
     nonisolated(unsafe) private let writer: any ResponseBodyWriter
     private let writing = Mutex(Writing())
 
-    init(_ writer: any ResponseBodyWriter, heartbeat: Duration) {
+    init(
+        _ writer: any ResponseBodyWriter, heartbeat: Duration,
+        isStillAllowed: @escaping @Sendable () async throws -> Void = {}
+    ) {
+        self.isStillAllowed = isStillAllowed
         self.writer = writer
         self.heartbeat = heartbeat
     }
@@ -58,6 +69,7 @@ final class EventDelivery: Sendable {
             defer { group.cancelAll() }
             group.addTask { [self] in
                 for try await event in feed {
+                    if asked.withLock({ $0.duration(to: .now) > Self.trust }) { try await ask() }
                     try await write(event.frame)
                     if isLast(event) { return }
                 }
@@ -75,12 +87,20 @@ final class EventDelivery: Sendable {
         }
     }
 
+    private func ask() async throws {
+        do { try await isStillAllowed() } catch let error as EdisonError
+            where [.unauthenticated, .forbidden, .notFound].contains(error.code)
+        { throw RightsEnded() }
+        asked.withLock { $0 = .now }
+    }
+
     /// Breaks silence.
     private func beat() async throws {
         while true {
             let silence = writing.withLock(\.last).duration(to: .now)
             try await Task.sleep(for: silence < heartbeat ? heartbeat - silence : heartbeat)
             let isSilent = writing.withLock { $0.count == 0 && $0.last.duration(to: .now) >= heartbeat }
+            try await ask()
             if isSilent { try await write(": \n\n") }
         }
     }

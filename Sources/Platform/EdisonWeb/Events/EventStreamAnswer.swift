@@ -14,12 +14,14 @@ extension Answer {
         let feed = log.follow(stream, after: try request.lastEvent())
         let connection = request.connection
         let body = ResponseBody { writer in
-            let delivery = EventDelivery(writer, heartbeat: heartbeat)
+            let delivery = EventDelivery(writer, heartbeat: heartbeat, isStillAllowed: request.isStillAllowed)
             // The head goes out at once, and the reader knows that it is connected.
             try await delivery.write("retry: 2000\n\n")
             do {
                 try await delivery.send(feed, on: connection, isLast: isLast)
-            } catch is CancellationError {} catch let error as EdisonError where error.code == .gone {
+            } catch is CancellationError {} catch is EventDelivery.RightsEnded {} catch let error as EdisonError
+                where error.code == .gone
+            {
                 // What was missed is no longer kept: a client that reads this loads anew.
                 try await delivery.write("event: reset\ndata: {}\n\n")
             }

@@ -3,11 +3,16 @@ import HTTPTypes
 
 /// A call of an endpoint that can be pasted into a terminal, with the variables that the reference names on top.
 enum CurlExample {
+    /// Every shell has a `$USER` of its own.
+    static func variable(_ parameter: String) -> String {
+        parameter == "user" ? "USER_ID" : parameter.uppercased()
+    }
+
     static func of(_ endpoint: Endpoint) -> String {
         let path = endpoint.path.segments.map { segment in
             switch segment {
             case .literal(let text): "/\(text)"
-            case .parameter(let name): "/$\(name.uppercased())"
+            case .parameter(let name): "/$\(Self.variable(name))"
             }
         }.joined()
         var lines = ["curl\(endpoint.method == .get ? "" : " -X \(endpoint.method.rawValue)") \"$EDISON_URL\(path)\""]

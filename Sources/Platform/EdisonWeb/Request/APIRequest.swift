@@ -16,6 +16,8 @@ package struct APIRequest: Sendable {
     package let body: [UInt8]
     /// What a stream watches: whether whoever reads it is still there.
     package let connection: RequestBodyStream?
+    /// Asks once more whether the caller may do this, for an answer that takes long; throws when that has ended.
+    package let isStillAllowed: @Sendable () async throws -> Void
     /// The address that it came from, or that a trusted proxy names.
     package let remoteAddress: String
 

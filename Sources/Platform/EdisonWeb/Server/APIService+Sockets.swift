@@ -22,7 +22,12 @@ extension APIService {
             let call = APIRequest(
                 id: RequestID.of(request.headerFields), method: .get, path: request.path ?? "", principal: principal,
                 place: place, parameters: values, queryItems: target.query, headers: request.headerFields, body: [],
-                connection: nil, remoteAddress: address)
+                connection: nil,
+                isStillAllowed: { [admission] in
+                    try await admission.renew(
+                        Credentials(request.method, request.headerFields), under: endpoint.access, endpoint.path, values
+                    )
+                }, remoteAddress: address)
             return .upgrade { socket in try await endpoint.handle(call, socket) }
         } catch { return .pass }
     }

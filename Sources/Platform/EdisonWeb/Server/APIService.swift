@@ -108,7 +108,10 @@ package struct APIService: HTTPResponder {
         let call = APIRequest(
             id: id, method: request.method, path: request.uri.path, principal: principal, place: place,
             parameters: parameters, queryItems: target.query, headers: request.headers, body: body,
-            connection: RequestBodyStream(context.channel), remoteAddress: address)
+            connection: RequestBodyStream(context.channel),
+            isStillAllowed: { [admission] in
+                try await admission.renew(credentials, under: endpoint.access, endpoint.path, parameters)
+            }, remoteAddress: address)
         return try await repeats.once(call, endpoint) { try await endpoint.handle(call) }
     }
 

@@ -8,9 +8,12 @@ struct Admission: Sendable {
     let settings: WebSettings
     private let rate = RequestRate()
 
-    init(access: any AccessControl, settings: WebSettings) {
+    private let countsPlans: Bool
+
+    init(access: any AccessControl, settings: WebSettings, countsPlans: Bool = true) {
         self.access = access
         self.settings = settings
+        self.countsPlans = countsPlans
     }
 
     /// Who asks. Guessed tokens are counted like nameless requests, so that guessing is slow.
@@ -72,10 +75,23 @@ struct Admission: Sendable {
                 detail: "It needs the permission \(permission), which the role \(permission.role.rawValue) has.")
         }
         if let organization = place.organization {
-            let limit = place.requestsPerMinute ?? settings.organizationRequestsPerMinute
+            let limit =
+                (countsPlans ? place.requestsPerMinute : nil) ?? settings.organizationRequestsPerMinute
             try count("organization \(organization)", limit, standing: &standing)
         }
         return place
+    }
+
+    /// The same question again, which counts as no request.
+    func renew(
+        _ credentials: Credentials, under rule: AccessRule, _ path: PathTemplate, _ parameters: [String: String]
+    ) async throws {
+        var none = WebSettings()
+        (none.requestsPerMinute, none.anonymousRequestsPerMinute, none.organizationRequestsPerMinute) = (nil, nil, nil)
+        let uncounted = Admission(access: access, settings: none, countsPlans: false)
+        var standing: RequestRate.Standing?
+        let principal = try await access.principal(of: credentials)
+        _ = try await uncounted.admit(principal, under: rule, path, parameters, standing: &standing)
     }
 
     static func allows(_ principal: Principal, _ permission: Permission, _ role: Role) -> Bool {
