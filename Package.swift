@@ -145,7 +145,10 @@ let package = Package(
 
         feature(
             "Accounts",
-            platform: ["EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonQuotas", "EdisonSecrets", "EdisonWeb"],
+            platform: [
+                "EdisonSQL", "EdisonSchema", "EdisonEvents", "EdisonPages", "EdisonQuotas", "EdisonSecrets",
+                "EdisonWeb",
+            ],
             other: [httpTypes]),
         feature("Audit", on: ["Accounts"], platform: ["EdisonSQL", "EdisonWeb"], other: [httpTypes]),
 

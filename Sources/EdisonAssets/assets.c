@@ -278,30 +278,33 @@ static const unsigned char asset_91[] = {
 #embed "../../Sources/Platform/EdisonPages/Templates/design.mustache"
 };
 static const unsigned char asset_92[] = {
-#embed "../../Sources/Platform/EdisonPages/Templates/error.mustache"
+#embed "../../Sources/Platform/EdisonPages/Templates/entry.mustache"
 };
 static const unsigned char asset_93[] = {
-#embed "../../Sources/Platform/EdisonPages/Templates/gallery.mustache"
+#embed "../../Sources/Platform/EdisonPages/Templates/error.mustache"
 };
 static const unsigned char asset_94[] = {
-#embed "../../Sources/Platform/EdisonPages/Templates/head.mustache"
+#embed "../../Sources/Platform/EdisonPages/Templates/gallery.mustache"
 };
 static const unsigned char asset_95[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference.css"
+#embed "../../Sources/Platform/EdisonPages/Templates/head.mustache"
 };
 static const unsigned char asset_96[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference.mustache"
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference.css"
 };
 static const unsigned char asset_97[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference/endpoint.mustache"
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference.mustache"
 };
 static const unsigned char asset_98[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference/field.mustache"
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/endpoint.mustache"
 };
 static const unsigned char asset_99[] = {
-#embed "../../Sources/Platform/EdisonWeb/Templates/reference/fields.mustache"
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/field.mustache"
 };
 static const unsigned char asset_100[] = {
+#embed "../../Sources/Platform/EdisonWeb/Templates/reference/fields.mustache"
+};
+static const unsigned char asset_101[] = {
 #embed "../../docs/reference/experiment-file.schema.json"
 };
 
@@ -398,15 +401,16 @@ static const struct embedded_asset assets[] = {
     { "EdisonPages/Assets/theme.js", asset_89, sizeof asset_89 },
     { "EdisonPages/Assets/tokens.css", asset_90, sizeof asset_90 },
     { "EdisonPages/Templates/design.mustache", asset_91, sizeof asset_91 },
-    { "EdisonPages/Templates/error.mustache", asset_92, sizeof asset_92 },
-    { "EdisonPages/Templates/gallery.mustache", asset_93, sizeof asset_93 },
-    { "EdisonPages/Templates/head.mustache", asset_94, sizeof asset_94 },
-    { "EdisonWeb/Templates/reference.css", asset_95, sizeof asset_95 },
-    { "EdisonWeb/Templates/reference.mustache", asset_96, sizeof asset_96 },
-    { "EdisonWeb/Templates/reference/endpoint.mustache", asset_97, sizeof asset_97 },
-    { "EdisonWeb/Templates/reference/field.mustache", asset_98, sizeof asset_98 },
-    { "EdisonWeb/Templates/reference/fields.mustache", asset_99, sizeof asset_99 },
-    { "docs/reference/experiment-file.schema.json", asset_100, sizeof asset_100 },
+    { "EdisonPages/Templates/entry.mustache", asset_92, sizeof asset_92 },
+    { "EdisonPages/Templates/error.mustache", asset_93, sizeof asset_93 },
+    { "EdisonPages/Templates/gallery.mustache", asset_94, sizeof asset_94 },
+    { "EdisonPages/Templates/head.mustache", asset_95, sizeof asset_95 },
+    { "EdisonWeb/Templates/reference.css", asset_96, sizeof asset_96 },
+    { "EdisonWeb/Templates/reference.mustache", asset_97, sizeof asset_97 },
+    { "EdisonWeb/Templates/reference/endpoint.mustache", asset_98, sizeof asset_98 },
+    { "EdisonWeb/Templates/reference/field.mustache", asset_99, sizeof asset_99 },
+    { "EdisonWeb/Templates/reference/fields.mustache", asset_100, sizeof asset_100 },
+    { "docs/reference/experiment-file.schema.json", asset_101, sizeof asset_101 },
 };
 
 int embedded_asset_count(void) { return sizeof assets / sizeof assets[0]; }

@@ -17,7 +17,7 @@ extension Server {
         settings.database = folder.appendingPathComponent("edison.db").path
         settings.secretKeyFile = folder.appendingPathComponent("secret.key").path
         let server = try await Server(settings, log: Logger(label: "edison") { _ in SwiftLogNoOpLogHandler() })
-        let document = OpenAPIDocument(server.routes.endpoints)
+        let document = OpenAPIDocument(server.routes.endpoints.filter { !$0.isPage })
         await server.close()
         return document
     }

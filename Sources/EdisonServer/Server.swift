@@ -71,11 +71,11 @@ package struct Server: Sendable {
             + QuotaAPI(database: database, quotas: quotas, plans: plans).endpoints
             + JobsAPI(database: database, queue: jobs.queue).endpoints
         let all =
-            (people.endpoints(beside: features) + features).map { $0.under("/api/v1") } + people.pages
+            (people.endpoints(beside: features) + features).map { $0.under("/api/v1") } + people.pages(pages.assets)
             + Health(database: database, metrics: metrics).endpoints
         routes = RouteTable(
-            all + APIReference(describing: all).endpoints + pages.endpoints, aliases: Aliases.paths,
-            prefixes: Aliases.prefixes)
+            all + APIReference(describing: all.filter { !$0.isPage }).endpoints + pages.endpoints,
+            aliases: Aliases.paths, prefixes: Aliases.prefixes)
         service = APIService(
             routes: routes, access: access, settings: settings.web,
             repeats: RepeatedRequests(database: database, box: dependencies.box), meter: meter, log: log,

@@ -53,7 +53,8 @@ class Hosted:
         assert self.process.stdout
         line = self.process.stdout.readline()
         assert "http://" in line, self.err.read_text(encoding="utf-8")
-        self.url = line.split()[-1].split("/start")[0].rstrip("/")
+        self.link = line.split()[-1]
+        self.url = self.link.split("/start")[0].rstrip("/")
 
     def kill(self) -> None:
         self.process.kill()

@@ -70,7 +70,7 @@ def test_the_first_owner_comes_in_by_the_printed_link(serve: Callable[[str], Ser
     path = server.printed.removeprefix(server.url)
     assert path.startswith("/start/")
     status, _, headers = server.send("GET", path)
-    assert (status, headers["Location"]) == (303, "/")
+    assert (status, headers["Location"]) == (303, "/account")
     cookie = headers["Set-Cookie"].split(";")[0]
     status, page, _ = server.send("GET", "/api/v1/auth/session", Cookie=cookie)
     assert (status, page["user"]["role"], page["user"]["email"]) == (200, "owner", None)

@@ -143,3 +143,24 @@ def test_a_message_survives_the_end_of_its_server(program: Program, database: st
     finally:
         server.kill()
         receiver.server.shutdown()
+
+
+def test_a_message_does_not_wait_behind_a_run_that_takes_long(
+    program: Program, database: str, simulator: Callable[..., Simulator], receiver: Receiver
+) -> None:
+    slow = simulator("--task", task_file("museum"), "--latency", 2000)
+    server = Hosted(program, database, "server", "--workers", 1)
+    try:
+        client = Client.registered(server.url)
+        id = client.expect(
+            201, "POST", f"/projects/{client.project}/experiments", request(credential(client, slow.url)))["id"]
+        client.expect(202, "POST", f"/experiments/{id}/run", {})
+        client.wait(id, "running")
+        other = client.expect(201, "POST", "/projects", {"name": "Other"})["id"]
+        client.expect(
+            201, "POST", f"/projects/{other}/webhooks", {"kind": "webhook", "name": "Mine", "url": receiver.url})
+        client.expect(201, "POST", f"/projects/{other}/budgets", {"limit_usd": 0, "alert_thresholds": [1]})
+        receiver.wait(1, seconds=20)
+        assert client.get(f"/experiments/{id}")["status"] == "running", "its one worker is still busy"
+    finally:
+        server.kill()

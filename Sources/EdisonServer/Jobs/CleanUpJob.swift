@@ -11,7 +11,7 @@ struct CleanUpJob: JobParameters {
     var json: JSONValue { .object([:]) }
 
     static func definition(events: EventLog, queue: JobQueue, _ settings: WorkerSettings) -> JobDefinition {
-        JobDefinition(CleanUpJob.self) { _, context in
+        JobDefinition(CleanUpJob.self, isBrief: true) { _, context in
             func before(_ days: Int) -> Timestamp { .now.advanced(by: .seconds(-86_400 * days)) }
             let forgotten = try await events.forget(before: before(settings.eventDays))
             let ended = try await queue.forget(before: before(settings.jobDays))

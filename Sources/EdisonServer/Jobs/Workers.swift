@@ -10,9 +10,13 @@ import ServiceLifecycle
 /// time of grace before it goes back to the queue.
 struct Workers: Service {
     private static let presenceEvery: Duration = .seconds(15)
+    /// At once, beside the others.
+    private static let briefJobs = 2
 
     private let jobs: JobList
-    private let worker: JobWorker
+    /// One for jobs that take their time, and one for those that must not wait behind them.
+    private let workers: [JobWorker]
+    private let name: String
     private let register: WorkerRegister
     private let log: Logger
     private let onReady: @Sendable (_ name: String) -> Void
@@ -30,18 +34,25 @@ struct Workers: Service {
         register = WorkerRegister(jobs.queue)
         let name =
             "\(role) \(ProcessInfo.processInfo.hostName) \(getpid()) \(IDSource.random.next(JobWorker.self).text)"
-        worker = JobWorker(
-            name, queue: jobs.queue, definitions: jobs.definitions,
-            settings: .init(concurrency: settings.concurrency, grace: settings.grace),
-            observe: { JobLog(log).note($0) })
+        workers = [
+            (name, jobs.definitions.filter { !$0.isBrief }, settings.concurrency),
+            ("\(name) brief", jobs.definitions.filter(\.isBrief), Self.briefJobs),
+        ].filter { !$0.1.isEmpty }.map { name, definitions, concurrency in
+            JobWorker(
+                name, queue: jobs.queue, definitions: definitions,
+                settings: .init(concurrency: concurrency, grace: settings.grace), observe: { JobLog(log).note($0) })
+        }
+        self.name = name
     }
 
     func run() async throws {
-        onReady(worker.name)
+        onReady(name)
         await withTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                await worker.runHearing()
-                return true
+            for worker in workers {
+                group.addTask {
+                    await worker.runHearing()
+                    return true
+                }
             }
             group.addTask {
                 await JobScheduler(jobs.queue, jobs.schedules).run { JobLog(log).note(.trouble($0)) }
@@ -52,18 +63,29 @@ struct Workers: Service {
                 return false
             }
             group.addTask {
-                if (try? await gracefulShutdown()) != nil { await worker.stop() }
+                if (try? await gracefulShutdown()) != nil { await stop() }
                 return false
             }
-            for await isOver in group where isOver { group.cancelAll() }
+            // A worker ends when all are told to: what the other one runs has its time too.
+            var left = workers.count
+            for await isOver in group where isOver {
+                left -= 1
+                if left == 0 { group.cancelAll() }
+            }
         }
         // Not cancelled with the process; who cannot say goodbye is found by the lock.
-        await Task { try? await register.sign(out: worker) }.value
+        await Task { for worker in workers { try? await register.sign(out: worker) } }.value
+    }
+
+    private func stop() async {
+        await withTaskGroup(of: Void.self) { group in
+            for worker in workers { group.addTask { await worker.stop() } }
+        }
     }
 
     private func showPresence() async {
         while !Task.isCancelled {
-            do { try await register.sign(in: worker) } catch {
+            do { for worker in workers { try await register.sign(in: worker) } } catch {
                 if !(error is CancellationError) { JobLog(log).note(.trouble(error)) }
             }
             if (try? await Task.sleep(for: Self.presenceEvery)) == nil { return }

@@ -100,7 +100,10 @@ extension Setting {
     ]
 
     private static let work: [Setting] = [
-        Setting("workers", "number", fallback: "4", "Jobs worked on at once; 0 leaves them to edison worker.") {
+        Setting(
+            "workers", "number", fallback: "4",
+            "Jobs that take long worked on at once, beside two that take seconds; 0 leaves all to edison worker."
+        ) {
             $0.workers = try $1.number(in: 0...256)
         },
         Setting(

@@ -1,4 +1,5 @@
 package import EdisonCore
+package import EdisonPages
 package import EdisonWeb
 
 /// What the accounts feature gives to the server.
@@ -34,7 +35,12 @@ package struct AccountsFeature: Sendable {
     }
 
     /// Outside the API.
-    package var pages: [Endpoint] { StartAPI(accounts: accounts, isSecure: isSecure).endpoints }
+    ///
+    /// - Parameter assets: what pages load.
+    package func pages(_ assets: PageAssets) -> [Endpoint] {
+        StartAPI(accounts: accounts, isSecure: isSecure).endpoints
+            + AccountPages(accounts: accounts, assets: assets, isSecure: isSecure).endpoints
+    }
 
     /// What keys can be allowed; they have no part in the installation as a whole.
     static func permissions(of endpoints: [Endpoint]) -> [Permission] {

@@ -10,16 +10,19 @@ package struct JobDefinition: Sendable {
     package let retry: RetryStrategy
     /// Longer than this is a failed attempt.
     package let timeLimit: Duration
+    /// Ends within a minute or so, and does not wait behind jobs that take hours: processes keep places for such.
+    package let isBrief: Bool
     let perform: @Sendable (JSONValue, JobContext) async throws -> Void
 
     package init<Parameters: JobParameters>(
         _: Parameters.Type = Parameters.self, retry: RetryStrategy = RetryStrategy(),
-        timeLimit: Duration = .seconds(3_600),
+        timeLimit: Duration = .seconds(3_600), isBrief: Bool = false,
         perform: @escaping @Sendable (Parameters, JobContext) async throws -> Void
     ) {
         kind = Parameters.kind
         self.retry = retry
         self.timeLimit = timeLimit
+        self.isBrief = isBrief
         self.perform = { payload, context in
             let parameters: Parameters
             do { parameters = try Parameters(json: payload) } catch {

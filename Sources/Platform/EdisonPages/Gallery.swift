@@ -18,7 +18,10 @@ struct Gallery: Sendable {
     }
 
     var endpoint: Endpoint {
-        .get("/design", "Every component of the pages, in both themes.", in: "Pages", .open, .raw(.ok, "text/html")) {
+        .get(
+            "/design", "Every component of the pages, in both themes.", in: Endpoint.pages, .open,
+            .raw(.ok, "text/html")
+        ) {
             _ in
             let head = PageHead(title: "Design · Edison", assets)
             return try Page("EdisonPages/Templates/design.mustache").answer(

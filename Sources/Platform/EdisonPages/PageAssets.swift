@@ -32,7 +32,7 @@ package struct PageAssets: Sendable {
 
     var endpoint: Endpoint {
         .get(
-            "/assets/{version}/{name}", "A style sheet, a script or the icons of the pages.", in: "Pages", .open,
+            "/assets/{version}/{name}", "A style sheet, a script or the icons of the pages.", in: Endpoint.pages, .open,
             .raw(.ok, "text/css", "text/javascript", "image/svg+xml")
         ) { request in
             guard let file = files[try request.parameter("name")] else {

@@ -20,7 +20,7 @@ struct FirstOwnerTests {
             // Who only looks at it does not use it up.
             #expect(try await server.send(.HEAD, path).status == 204)
             let entered = try await server.send(.GET, path)
-            #expect(entered.status == 303 && entered.headers.first(name: "Location") == "/")
+            #expect(entered.status == 303 && entered.headers.first(name: "Location") == "/account")
             let cookie = try #require(entered.headers.first(name: "Set-Cookie")?.prefix { $0 != ";" })
             let headers: HTTPHeaders = ["Cookie": String(cookie)]
             let me = try await server.send(.GET, "/api/v1/me", headers: headers)

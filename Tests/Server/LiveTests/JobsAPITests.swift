@@ -99,13 +99,14 @@ extension Live {
                 }
                 #expect(try await queue.job(job)?.status == .completed)
                 let list = try await server.call("GET", "/api/v1/workers", token: owner).json
-                #expect(list["items"]?.array?.count == 1)
+                let workers = try #require(list["items"]?.array)
+                #expect(workers.count == 2 && workers.allSatisfy { $0["alive"] == true })
+                let kinds = Set(workers.map { $0["kinds"]?.array?.compactMap(\.string) ?? [] })
+                // What takes seconds does not wait behind what takes hours.
                 #expect(
-                    list["items"]?[0]?["alive"] == true
-                        && list["items"]?[0]?["kinds"] == [
-                            "clean-up", "experiment.run", "webhook.deliver", "webhook.forget",
-                            "webhook.sweep",
-                        ])
+                    kinds == [
+                        ["experiment.run"], ["clean-up", "webhook.deliver", "webhook.forget", "webhook.sweep"],
+                    ])
             }
         }
 
@@ -119,7 +120,7 @@ extension Live {
                 let rows = try String(contentsOf: page, encoding: .utf8).matches(of: /(?m)^\| `(\w+)` \| (\w+) \|/)
                 #expect(told == Set(rows.map { "\($0.1) \($0.2)" }))
                 #expect(told.count > 8)
-                #expect(text.contains("edison_workers 1\n"))
+                #expect(text.contains("edison_workers 2\n"))
                 #expect(text.contains("edison_database_sessions{state=\"idle\"}"))
                 // Every line is a comment or a value.
                 for line in text.split(separator: "\n") {

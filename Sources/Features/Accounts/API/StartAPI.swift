@@ -20,7 +20,7 @@ struct StartAPI: Sendable {
                     request: request.id)
                 return Answer(
                     .seeOther,
-                    headers: [.location: "/", .setCookie: PageCookie.value(page.cookie, isSecure: isSecure)])
+                    headers: [.location: "/account", .setCookie: PageCookie.value(page.cookie, isSecure: isSecure)])
             }.failing(with: .gone)
         ]
     }

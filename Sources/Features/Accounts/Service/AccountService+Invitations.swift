@@ -120,6 +120,17 @@ extension AccountService {
         try await database.read { db in try shown(find(token, db), token: nil, db) }
     }
 
+    /// One that can still be taken.
+    package func openInvitation(by token: String) async throws -> ShownInvitation {
+        let moment = now()
+        return try await database.read { db in
+            let found = try find(token, db)
+            let creator = try found.creator.flatMap { try members.member($0, of: found.organization, in: db) }
+            try found.requireOpen(at: moment, creatorRole: creator?.role)
+            return try shown(found, token: nil, db)
+        }
+    }
+
     package func accept(_ token: String, as user: UserID, by actor: Actor) async throws -> ShownInvitation {
         let moment = now()
         return try await database.write { db in

@@ -59,7 +59,7 @@ package struct Memberships: AccessControl {
             try sessions.session(digest: RandomToken.digest(cookie), in: db)
         }
         guard let found, found.kind == .page, found.isValid(at: moment) else { return .anonymous }
-        if !credentials.isSafe, credentials.csrf != PageSession.csrf(of: cookie) {
+        if !credentials.isSafe, !credentials.isFromOwnPage, credentials.csrf != PageSession.csrf(of: cookie) {
             throw EdisonError(
                 .forbidden, "The request does not come from a page of this server.",
                 detail: "Load the page again, and send its token as X-CSRF-Token.")

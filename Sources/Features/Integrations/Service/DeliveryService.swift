@@ -223,15 +223,15 @@ package struct DeliveryService: Sendable {
 
     var jobs: [JobDefinition] {
         [
-            JobDefinition(DeliveryJob.self, timeLimit: .seconds(60)) { parameters, context in
+            JobDefinition(DeliveryJob.self, timeLimit: .seconds(60), isBrief: true) { parameters, context in
                 try await attempt(parameters.delivery) { db in try context.complete(db) }
             },
-            JobDefinition(ForgetDeliveriesJob.self) { _, context in
+            JobDefinition(ForgetDeliveriesJob.self, isBrief: true) { _, context in
                 let moment = now().advanced(by: .seconds(-86_400 * ForgetDeliveriesJob.days))
                 let forgotten = try await database.write { db in try store.forget(before: moment, in: db) }
                 try await context.report(["forgotten": .integer(Int64(forgotten))])
             },
-            JobDefinition(SweepDeliveriesJob.self) { _, context in
+            JobDefinition(SweepDeliveriesJob.self, isBrief: true) { _, context in
                 try await context.report(["taken_up": .integer(Int64(try await sweep()))])
             },
         ]

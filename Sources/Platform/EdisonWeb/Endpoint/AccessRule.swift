@@ -93,11 +93,14 @@ package struct Credentials: Sendable, Hashable {
     package let csrf: String?
     /// Whether nothing is changed.
     package let isSafe: Bool
+    /// Whether the browser says that a page of this server asks: no other page can make it say so.
+    package let isFromOwnPage: Bool
 
-    package init(bearer: String?, cookie: String?, csrf: String?, isSafe: Bool) {
+    package init(bearer: String?, cookie: String?, csrf: String?, isSafe: Bool, isFromOwnPage: Bool = false) {
         self.bearer = bearer
         self.cookie = cookie
         self.csrf = csrf
         self.isSafe = isSafe
+        self.isFromOwnPage = isFromOwnPage
     }
 }

@@ -22,6 +22,13 @@ package struct Endpoint: Sendable {
     let handle: @Sendable (APIRequest) async throws -> Answer
 }
 
+extension Endpoint {
+    /// The chapter of what is for people alone, and in no description of the API.
+    package static let pages = "Pages"
+
+    package var isPage: Bool { group == Self.pages }
+}
+
 /// What the body of a request may be.
 package enum InputDescription: Sendable {
     case none

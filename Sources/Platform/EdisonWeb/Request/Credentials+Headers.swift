@@ -21,7 +21,8 @@ extension Credentials {
         // A header that is no bearer token is not silently ignored: whoever sends it means to be known.
         self.init(
             bearer: bearer ?? (authorization.isEmpty ? nil : ""), cookie: cookie,
-            csrf: headers[HTTPField.Name("X-CSRF-Token")!], isSafe: [.get, .head, .options].contains(method))
+            csrf: headers[HTTPField.Name("X-CSRF-Token")!], isSafe: [.get, .head, .options].contains(method),
+            isFromOwnPage: headers.isFromOwnPage ?? false)
     }
 
     /// Whether a program asks: it says so, or shows what no browser does.

@@ -1,0 +1,61 @@
+package import EdisonCore
+package import HTTPTypes
+
+/// What a form of a page sends: names and texts, percent-encoded.
+package enum FormBody {
+    package static let type = "application/x-www-form-urlencoded"
+
+    /// Fields that were left empty are absent; of a repeated name the last one counts.
+    package static func fields(_ bytes: [UInt8]) -> JSONObject {
+        var fields = JSONObject()
+        for pair in String(decoding: bytes, as: UTF8.self).split(separator: "&") {
+            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(decoded)
+            guard sides.count == 2, !sides[1].isEmpty else { continue }
+            fields[sides[0]] = .string(sides[1])
+        }
+        return fields
+    }
+
+    private static func decoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "+") {
+                bytes.append(0x20)
+            } else if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Endpoint {
+    /// Takes the form of a page; a browser that was led here by a page of another site is refused.
+    package static func form(
+        _ path: PathTemplate, _ summary: String, in group: String, _ access: AccessRule,
+        _ work: @escaping @Sendable (APIRequest, JSONObject) async throws -> Answer
+    ) -> Endpoint {
+        .raw(
+            .post, path, summary, in: group, access, types: [FormBody.type], limit: 64 << 10,
+            .raw(.seeOther, "text/html")
+        ) { request in
+            guard request.headers.isFromOwnPage ?? true else {
+                throw EdisonError(.forbidden, "The form does not come from a page of this server.")
+            }
+            return try await work(request, FormBody.fields(request.body))
+        }
+    }
+}
+
+extension HTTPFields {
+    /// What the browser says of where a request comes from; no page can change it. nil: it says nothing, as programs do.
+    package var isFromOwnPage: Bool? {
+        self[HTTPField.Name("Sec-Fetch-Site")!].map { $0 == "same-origin" }
+    }
+}
