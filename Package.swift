@@ -224,7 +224,7 @@ let package = Package(
         tests(
             "EdisonAccountsTests", in: "Features",
             on: [
-                "EdisonAccounts", "EdisonAudit", "EdisonQuotas", "EdisonServer", "EdisonSecrets", "EdisonWeb",
+                "EdisonAccounts", "EdisonAudit", "EdisonServer", "EdisonSecrets", "EdisonWeb",
                 "EdisonEvents",
                 "EdisonSQL",
                 "EdisonSchema", crypto, cryptoExtras, httpClient, httpTypes, logging, nioCore, nioHTTP,

@@ -1,6 +1,5 @@
 import EdisonCore
 import EdisonEvents
-import EdisonQuotas
 import EdisonSQL
 import EdisonServer
 import EdisonTestKit

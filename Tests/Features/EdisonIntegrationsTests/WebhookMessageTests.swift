@@ -1,5 +1,5 @@
 import EdisonCore
-import EdisonEvents
+import EdisonLLM
 import EdisonTestKit
 import Foundation
 import Testing
@@ -62,9 +62,8 @@ struct WebhookMessageTests {
             ("https://hooks.slack.com/services/T1/B1/0123456789abcdef3f9a", "https://hooks.slack.com/…3f9a"),
             ("http://127.0.0.1:9000/short", "http://127.0.0.1:9000/…"),
         ])
-    func addresses(_ url: String, _ shown: String) {
-        #expect(WebhookAddress.fault(of: url) == nil)
-        #expect(WebhookAddress.shown(url) == shown)
+    func addresses(_ url: String, _ shown: String) throws {
+        #expect(try WebhookAddress(url).shown == shown)
     }
 
     @Test(
@@ -73,7 +72,7 @@ struct WebhookMessageTests {
             "", "hooks.example.org", "ftp://a.b/c", "https://u:p@a.b/c", "https://a.b/c#d", "https:///x",
             "https://a b/",
         ])
-    func faults(_ url: String) { #expect(WebhookAddress.fault(of: url) != nil) }
+    func faults(_ url: String) { #expect(throws: WebAddress.Fault.self) { try WebhookAddress(url) } }
 
     @Test(
         "a receiver's wait is a number of seconds, and a day at most",

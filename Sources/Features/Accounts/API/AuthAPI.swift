@@ -116,7 +116,8 @@ private struct RegisterRequest: RequestBody {
     }
 }
 
-private struct LoginRequest: RequestBody {
+/// By a program, or by the form of the page.
+struct LoginRequest: RequestBody {
     let email: String
     let password: String
 

@@ -1,5 +1,4 @@
 import EdisonCore
-import EdisonQuotas
 import EdisonWeb
 import HTTPTypes
 

@@ -31,7 +31,7 @@ struct AccountPages: Sendable {
             },
             .form("/login", "Signs a browser in.", in: Self.group, .open) { request, fields in
                 do {
-                    let login = try LoginForm.read(.object(fields))
+                    let login = try LoginRequest.read(.object(fields))
                     return try await enter(login.email, login.password, request)
                 } catch let error as EdisonError {
                     return try Self.signInPage.answer(assets, values: fields, error: error)
@@ -117,7 +117,7 @@ struct AccountPages: Sendable {
     private static func offer(_ shown: ShownInvitation, isSignedIn: Bool) -> EntryPage {
         EntryPage(
             "Join \(shown.organization.name)",
-            intro: "You are invited as \(shown.invitation.role.rawValue), by the address \(shown.invitation.email).",
+            intro: "You are invited as \(shown.invitation.role.rawValue), at the address \(shown.invitation.email).",
             action: "", button: isSignedIn ? "Join" : "Make an account and join",
             fields: isSignedIn
                 ? []
@@ -163,16 +163,6 @@ struct AccountPages: Sendable {
     }
 
     private static func redirect(to path: String) -> Answer { Answer(.seeOther, headers: [.location: path]) }
-}
-
-private struct LoginForm: RequestBody {
-    let email: String
-    let password: String
-
-    init(_ fields: Fields) {
-        email = fields.required("email", .email)
-        password = fields.required("password", .text(1...1_000))
-    }
 }
 
 private struct AccountForm: RequestBody {

@@ -124,10 +124,7 @@ extension AccountService {
     package func openInvitation(by token: String) async throws -> ShownInvitation {
         let moment = now()
         return try await database.read { db in
-            let found = try find(token, db)
-            let creator = try found.creator.flatMap { try members.member($0, of: found.organization, in: db) }
-            try found.requireOpen(at: moment, creatorRole: creator?.role)
-            return try shown(found, token: nil, db)
+            try shown(open(token, at: moment, db), token: nil, db)
         }
     }
 
@@ -156,10 +153,15 @@ extension AccountService {
     func invitation(
         _ token: String, for email: String?, at moment: Timestamp, _ db: any DatabaseConnection
     ) throws -> Invitation {
+        let found = try open(token, at: moment, db)
+        try found.requireAddressee(email)
+        return found
+    }
+
+    private func open(_ token: String, at moment: Timestamp, _ db: any DatabaseConnection) throws -> Invitation {
         let found = try find(token, db)
         let creator = try found.creator.flatMap { try members.member($0, of: found.organization, in: db) }
         try found.requireOpen(at: moment, creatorRole: creator?.role)
-        try found.requireAddressee(email)
         return found
     }
 

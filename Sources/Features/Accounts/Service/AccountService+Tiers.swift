@@ -1,6 +1,5 @@
 package import EdisonCore
 package import EdisonEvents
-package import EdisonQuotas
 import EdisonSQL
 
 extension AccountService {

@@ -1,5 +1,4 @@
 import EdisonCore
-import EdisonQuotas
 import EdisonSQL
 
 /// People, organisations and who belongs to which.

@@ -45,6 +45,6 @@ package struct BudgetNotices: Sendable {
         try events.record(Self.kind, event, in: Self.stream(of: owner.organization), db)
         if let project = owner.project { try events.record(Self.kind, event, in: Self.stream(of: project), db) }
         let place = try BudgetStore().placeName(owner, in: db)
-        try notifications.send(BudgetNotification(crossing, name: entry.name, place: place, of: owner, event).made, db)
+        try notifications.send(Notification(crossing, name: entry.name, place: place, of: owner, event), db)
     }
 }

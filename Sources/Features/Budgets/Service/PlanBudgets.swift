@@ -14,6 +14,7 @@ package struct PlanBudgets: Sendable {
     package func set(
         _ limit: Money?, of organization: OrganizationID, in db: any DatabaseConnection
     ) throws {
+        guard try self.limit(of: organization, in: db) != limit else { return }
         // Servers that start together do the same at once: the second one waits, and finds it done.
         try store.hold(organization, in: db)
         let present = try budgets.id(of: .plan(organization), .month, in: db)
@@ -22,7 +23,6 @@ package struct PlanBudgets: Sendable {
             return
         }
         if let present {
-            guard try budgets.budget(present, in: db)?.limit != limit else { return }
             try budgets.set(limit: limit, thresholds: BudgetWish.standardThresholds, of: present, in: db)
             return
         }
@@ -44,6 +44,10 @@ package struct PlanBudgets: Sendable {
 
     package func used(by organization: OrganizationID, in db: any DatabaseConnection) throws -> Money? {
         try budgets.id(of: .plan(organization), .month, in: db).flatMap { try budgets.budget($0, in: db)?.used }
+    }
+
+    private func limit(of organization: OrganizationID, in db: any DatabaseConnection) throws -> Money? {
+        try budgets.id(of: .plan(organization), .month, in: db).flatMap { try budgets.budget($0, in: db)?.limit }
     }
 
     private func delete(_ id: Budget.ID, _ db: any DatabaseConnection) throws {

@@ -34,7 +34,7 @@ extension HostedExperiments {
         guard let (short, need) = short else { return }
         throw EdisonError(
             .budgetExceeded,
-            "\(short.words.prefix(1).uppercased())\(short.words.dropFirst()) has \(short.left.shortText) left, "
+            "\(short.raisedWords) has \(short.left.shortText) left, "
                 + "and this needs at least \(need.shortText).",
             detail: short.advice,
             underlying: BudgetExhausted(limit: .usd, isBelowOneCall: false, shared: short, needed: need))

@@ -1,6 +1,7 @@
 package import EdisonCore
 
-/// When a message that did not arrive is tried again, as Standard Webhooks proposes: ten attempts within three days.
+/// When a message that did not arrive is tried again, as Standard Webhooks proposes: ten attempts, the last one after a little more than three
+/// days.
 package enum DeliverySchedule {
     /// Before the attempt that follows each failure.
     static let waits: [Duration] = [

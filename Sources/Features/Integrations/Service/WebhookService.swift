@@ -48,13 +48,13 @@ package struct WebhookService: Sendable {
         _ kind: WebhookKind, name: String, url: String, events: [NotificationKind], isActive: Bool,
         of organization: OrganizationID, project: ProjectID?, by actor: Actor
     ) async throws -> (webhook: Webhook, secret: String?) {
-        try await check(url)
+        let address = try await address(url)
         let id: ID<Webhook> = IDSource.random.next()
         let secret = kind == .webhook ? StandardWebhook.makeSecret(RandomToken.bytes(32)) : nil
         let moment = now()
         let webhook = Webhook(
             id: id, organization: organization, project: project, kind: kind, name: name,
-            shownURL: WebhookAddress.shown(url), sealed: try vault.seal(url: url, secret: secret, of: id),
+            shownURL: address.shown, sealed: try vault.seal(url: url, secret: secret, of: id),
             events: events, isActive: isActive, fault: nil, createdAt: moment, updatedAt: moment)
         try await database.write { db in
             try store.insert(webhook, by: actor.user, in: db)
@@ -78,13 +78,13 @@ package struct WebhookService: Sendable {
     }
 
     package func change(_ id: ID<Webhook>, _ wish: WebhookWish, by actor: Actor) async throws -> Webhook {
-        if let url = wish.url { try await check(url) }
+        let shown: String? = if let url = wish.url { try await address(url).shown } else { nil }
         return try await changing(id, "webhook.changed", by: actor) { webhook in
             webhook.name = wish.name ?? webhook.name
             webhook.events = wish.events ?? webhook.events
-            if let url = wish.url {
+            if let url = wish.url, let shown {
                 webhook.sealed.url = try vault.seal(url: url, of: id)
-                webhook.shownURL = WebhookAddress.shown(url)
+                webhook.shownURL = shown
             }
             if let isActive = wish.isActive {
                 webhook.isActive = isActive
@@ -154,15 +154,17 @@ package struct WebhookService: Sendable {
         }
     }
 
-    private func check(_ url: String) async throws {
-        func refuse(_ fault: String, _ detail: String? = nil) throws {
-            throw EdisonError(
-                .invalid, "The request has a fault.", detail: detail, issues: [FieldIssue(path: "url", message: fault)])
-        }
-        if let fault = WebhookAddress.fault(of: url) { try refuse(fault) }
-        if let host = WebhookAddress.host(of: url), let fault = await addresses.fault(of: host) {
-            try refuse(fault, "Whoever runs the server can allow it: allow_private_providers.")
-        }
+    /// - Throws: `invalid` for what is no address that may be asked.
+    private func address(_ url: String) async throws -> WebhookAddress {
+        let address: WebhookAddress
+        do throws(WebAddress.Fault) { address = try WebhookAddress(url) } catch { throw Self.refusal(error.words) }
+        guard let fault = await addresses.fault(of: address.host) else { return address }
+        throw Self.refusal(fault, "Whoever runs the server can allow it: allow_private_providers.")
+    }
+
+    private static func refusal(_ fault: String, _ detail: String? = nil) -> EdisonError {
+        EdisonError(
+            .invalid, "The request has a fault.", detail: detail, issues: [FieldIssue(path: "url", message: fault)])
     }
 
     private func note(

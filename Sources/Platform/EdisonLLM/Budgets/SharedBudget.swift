@@ -53,6 +53,9 @@ package struct SharedBudget: Hashable, Sendable {
 }
 
 extension SharedBudget {
+    /// The same at the beginning of a sentence.
+    package var raisedWords: String { "\(words.prefix(1).uppercased())\(words.dropFirst())" }
+
     /// What helps when it is used up.
     package var advice: String {
         account.level == .plan

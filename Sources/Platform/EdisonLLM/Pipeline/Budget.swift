@@ -49,10 +49,8 @@ extension BudgetExhausted {
         guard let shared else {
             return EdisonError(.budgetExceeded, "The \(limit.words) \(end).", underlying: self)
         }
-        let name = shared.words
         return EdisonError(
-            .budgetExceeded, "\(name.prefix(1).uppercased())\(name.dropFirst()) \(end).",
-            detail: shared.advice, underlying: self)
+            .budgetExceeded, "\(shared.raisedWords) \(end).", detail: shared.advice, underlying: self)
     }
 }
 

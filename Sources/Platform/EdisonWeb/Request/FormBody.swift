@@ -6,32 +6,16 @@ package enum FormBody {
     package static let type = "application/x-www-form-urlencoded"
 
     /// Fields that were left empty are absent; of a repeated name the last one counts.
-    package static func fields(_ bytes: [UInt8]) -> JSONObject {
+    package static func fields(_ bytes: [UInt8]) throws -> JSONObject {
         var fields = JSONObject()
         for pair in String(decoding: bytes, as: UTF8.self).split(separator: "&") {
-            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(decoded)
-            guard sides.count == 2, !sides[1].isEmpty else { continue }
-            fields[sides[0]] = .string(sides[1])
+            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard sides.count == 2, let name = RequestTarget.decoded(sides[0]),
+                let text = RequestTarget.decoded(sides[1])
+            else { throw EdisonError(.invalid, "The form is malformed.", underlying: HTTPStatus(.badRequest)) }
+            if !text.isEmpty { fields[name] = .string(text) }
         }
         return fields
-    }
-
-    private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "+") {
-                bytes.append(0x20)
-            } else if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
@@ -48,7 +32,7 @@ extension Endpoint {
             guard request.headers.isFromOwnPage ?? true else {
                 throw EdisonError(.forbidden, "The form does not come from a page of this server.")
             }
-            return try await work(request, FormBody.fields(request.body))
+            return try await work(request, try FormBody.fields(request.body))
         }
     }
 }

@@ -8,12 +8,9 @@ struct Admission: Sendable {
     let settings: WebSettings
     private let rate = RequestRate()
 
-    private let countsPlans: Bool
-
-    init(access: any AccessControl, settings: WebSettings, countsPlans: Bool = true) {
+    init(access: any AccessControl, settings: WebSettings) {
         self.access = access
         self.settings = settings
-        self.countsPlans = countsPlans
     }
 
     /// Who asks. Guessed tokens are counted like nameless requests, so that guessing is slow.
@@ -45,6 +42,24 @@ struct Admission: Sendable {
         _ principal: Principal, under rule: AccessRule, _ path: PathTemplate, _ parameters: [String: String],
         standing: inout RequestRate.Standing?
     ) async throws -> Place? {
+        let place = try await place(of: principal, under: rule, path, parameters)
+        if let place, let organization = place.organization {
+            let limit = place.requestsPerMinute ?? settings.organizationRequestsPerMinute
+            try count("organization \(organization)", limit, standing: &standing)
+        }
+        return place
+    }
+
+    /// Whether a caller that was let in may still do this; it counts as no request.
+    func renew(
+        _ credentials: Credentials, under rule: AccessRule, _ path: PathTemplate, _ parameters: [String: String]
+    ) async throws {
+        _ = try await place(of: access.principal(of: credentials), under: rule, path, parameters)
+    }
+
+    private func place(
+        of principal: Principal, under rule: AccessRule, _ path: PathTemplate, _ parameters: [String: String]
+    ) async throws -> Place? {
         func require(_ name: String) throws -> String {
             guard let value = parameters[name] else {
                 throw EdisonError(.internal, "The path \(path) has no {\(name)} for its rule of access.")
@@ -74,24 +89,7 @@ struct Admission: Sendable {
                 .forbidden, "You may not do this here.",
                 detail: "It needs the permission \(permission), which the role \(permission.role.rawValue) has.")
         }
-        if let organization = place.organization {
-            let limit =
-                (countsPlans ? place.requestsPerMinute : nil) ?? settings.organizationRequestsPerMinute
-            try count("organization \(organization)", limit, standing: &standing)
-        }
         return place
-    }
-
-    /// The same question again, which counts as no request.
-    func renew(
-        _ credentials: Credentials, under rule: AccessRule, _ path: PathTemplate, _ parameters: [String: String]
-    ) async throws {
-        var none = WebSettings()
-        (none.requestsPerMinute, none.anonymousRequestsPerMinute, none.organizationRequestsPerMinute) = (nil, nil, nil)
-        let uncounted = Admission(access: access, settings: none, countsPlans: false)
-        var standing: RequestRate.Standing?
-        let principal = try await access.principal(of: credentials)
-        _ = try await uncounted.admit(principal, under: rule, path, parameters, standing: &standing)
     }
 
     static func allows(_ principal: Principal, _ permission: Permission, _ role: Role) -> Bool {

@@ -29,8 +29,8 @@ struct RequestTarget {
         self.query = query
     }
 
-    /// In a query, and only there, a plus stands for a space.
-    private static func decoded(_ text: some StringProtocol) -> String? {
+    /// In a query and in a form, and only there, a plus stands for a space.
+    static func decoded(_ text: some StringProtocol) -> String? {
         text.contains("%") || text.contains("+")
             ? String(text).replacing("+", with: " ").removingPercentEncoding : String(text)
     }

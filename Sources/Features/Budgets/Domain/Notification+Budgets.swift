@@ -1,10 +1,9 @@
 import EdisonCore
 import EdisonLLM
 
-/// A threshold that was reached, in words for people who are not looking at Edison.
-struct BudgetNotification {
-    let made: Notification
-
+extension Notification {
+    /// A threshold that was reached, in words for people who are not looking at Edison.
+    ///
     /// - Parameters:
     ///   - place: the name of the project or the organization.
     ///   - data: the same for programs.
@@ -13,13 +12,12 @@ struct BudgetNotification {
         let share = "\(Self.percent(crossing.threshold)) %"
         let isUsedUp = crossing.threshold >= BudgetAlarm.whole
         let called = name.isEmpty ? "" : " (\(name))"
-        let begin = budget.words.prefix(1).uppercased() + budget.words.dropFirst()
         let state = isUsedUp ? "is used up" : "has reached \(share)"
-        made = Notification(
+        self.init(
             .budgetThresholdReached, of: owner.organization, project: owner.project, at: crossing.at,
             title: isUsedUp ? "A budget is used up" : "\(share) of a budget is used",
             sentence: """
-                \(begin)\(called) \(state) in \(place): \(budget.used.shortText) is used.\
+                \(budget.raisedWords)\(called) \(state) in \(place): \(budget.used.shortText) is used.\
                 \(isUsedUp ? " Runs that it pays for stop until it is raised or renewed." : "")
                 """,
             facts: [
